@@ -1,0 +1,27 @@
+//! The nouns: what is so (facts), what is agreed (policy), what is planned.
+//!
+//! Flows in: parsed files and, later, events. Flows out: a [`World`] and a [`Plan`]. This room must
+//! never know JSON, HTTP, roads or the solver's indices.
+
+pub mod calendar;
+pub mod crew;
+pub mod ids;
+pub mod place;
+pub mod plan;
+pub mod policy;
+pub mod time;
+pub mod visit;
+pub mod world;
+
+pub use calendar::{Calendar, DayClass, Hours};
+pub use crew::{Break, Crew, Party, Shift};
+pub use ids::*;
+pub use place::{Municipality, Place, Point, Region};
+pub use plan::{Plan, Reason, Score, ShiftPlan, Stop, StopWhat, Told, Unassigned};
+pub use policy::{
+    AreaRule, CareForm, DeadlineRule, Lateness, Lending, Policy, Prices, Promise, Responsibility,
+    Scope, TIERS, Tier, VisitKind,
+};
+pub use time::{Instant, Metres, Seconds, Span};
+pub use visit::{Meeting, Part, Patient, Pin, PinWhat, Visit};
+pub use world::{Facts, World, WorldError};

@@ -1,0 +1,243 @@
+//! The facts of a day or a week, complete and consistent: whoever holds a `World` need check nothing.
+
+use std::collections::BTreeMap;
+
+use super::calendar::Calendar;
+use super::crew::{Crew, Shift};
+use super::ids::{CrewId, PatientId, PlaceId, ShiftId, VisitId};
+use super::place::{Place, Region};
+use super::plan::Plan;
+use super::policy::{Policy, Promise};
+use super::time::{Instant, Span};
+use super::visit::{Patient, Pin, Visit};
+
+/// Facts as they are gathered, before they are known to hang together.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Now: nothing starts before it.
+    pub as_of: Instant,
+    /// The stretch being planned.
+    pub horizon: Span,
+    /// Municipalities and delregioner.
+    pub region: Region,
+    /// What is agreed on.
+    pub policy: Policy,
+    /// Every address.
+    pub places: Vec<Place>,
+    /// Every patient.
+    pub patients: Vec<Patient>,
+    /// Every visit.
+    pub visits: Vec<Visit>,
+    /// Every crew.
+    pub crews: Vec<Crew>,
+    /// The plan before this one, with what was told.
+    pub previous: Option<Plan>,
+    /// Overrides.
+    pub pins: Vec<Pin>,
+}
+
+/// Facts whose references all resolve. Read through `Deref`; changed only by making a new one.
+#[derive(Clone, Debug)]
+pub struct World {
+    facts: Facts,
+    calendar: Calendar,
+    place_index: BTreeMap<PlaceId, usize>,
+    patient_index: BTreeMap<PatientId, usize>,
+    visit_index: BTreeMap<VisitId, usize>,
+    crew_index: BTreeMap<CrewId, usize>,
+    shift_index: BTreeMap<ShiftId, (usize, usize)>,
+}
+
+/// An id that is used twice or that names nothing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum WorldError {
+    /// Two things of this kind have the same id.
+    Duplicate {
+        /// `place`, `patient`, …
+        what: &'static str,
+        /// The id.
+        id: String,
+    },
+    /// Something refers to an id that is not there.
+    Unknown {
+        /// `place`, `patient`, …
+        what: &'static str,
+        /// The id.
+        id: String,
+    },
+}
+
+impl std::ops::Deref for World {
+    type Target = Facts;
+    fn deref(&self) -> &Facts {
+        &self.facts
+    }
+}
+
+impl World {
+    /// Facts made into a world, or every id that is used twice or names nothing. The richer checks of
+    /// files (with paths and advice) are made in `wire`, before this.
+    pub fn new(facts: Facts) -> Result<World, Vec<WorldError>> {
+        let mut errors = Vec::new();
+        let place_index = index("place", facts.places.iter().map(|p| p.id.clone()), &mut errors);
+        let patient_index =
+            index("patient", facts.patients.iter().map(|p| p.id.clone()), &mut errors);
+        let visit_index = index("visit", facts.visits.iter().map(|v| v.id.clone()), &mut errors);
+        let crew_index = index("crew", facts.crews.iter().map(|c| c.id.clone()), &mut errors);
+        let mut shift_index = BTreeMap::new();
+        for (c, crew) in facts.crews.iter().enumerate() {
+            for (s, shift) in crew.shifts.iter().enumerate() {
+                if shift_index.insert(shift.id.clone(), (c, s)).is_some() {
+                    errors.push(WorldError::Duplicate { what: "shift", id: shift.id.to_string() });
+                }
+                for place in [&shift.start_place, &shift.end_place] {
+                    known("place", place_index.contains_key(place), place.as_str(), &mut errors);
+                }
+            }
+        }
+        for place in &facts.places {
+            let in_region = facts.region.municipalities.contains_key(&place.municipality);
+            known("municipality", in_region, place.municipality.as_str(), &mut errors);
+        }
+        for patient in &facts.patients {
+            let place = &patient.place;
+            known("place", place_index.contains_key(place), place.as_str(), &mut errors);
+            let in_region = facts.region.municipalities.contains_key(&patient.municipality);
+            known("municipality", in_region, patient.municipality.as_str(), &mut errors);
+        }
+        for visit in &facts.visits {
+            let patient = &visit.patient;
+            known("patient", patient_index.contains_key(patient), patient.as_str(), &mut errors);
+        }
+        for pin in &facts.pins {
+            known("visit", visit_index.contains_key(&pin.visit), pin.visit.as_str(), &mut errors);
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let calendar = Calendar::stockholm();
+        Ok(World {
+            facts,
+            calendar,
+            place_index,
+            patient_index,
+            visit_index,
+            crew_index,
+            shift_index,
+        })
+    }
+
+    /// The facts, to be changed and made into another world.
+    pub fn into_facts(self) -> Facts {
+        self.facts
+    }
+
+    /// Local time and working days.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// The place with this id, by its position in `places`. The id must be one of this world's own.
+    pub fn place_position(&self, id: &PlaceId) -> usize {
+        self.place_index[id]
+    }
+
+    /// The place with this id, if there is one.
+    pub fn place(&self, id: &PlaceId) -> Option<&Place> {
+        self.place_index.get(id).map(|&at| &self.facts.places[at])
+    }
+
+    /// The patient with this id, if there is one.
+    pub fn patient(&self, id: &PatientId) -> Option<&Patient> {
+        self.patient_index.get(id).map(|&at| &self.facts.patients[at])
+    }
+
+    /// The patient that a visit of this world is made to.
+    pub fn patient_of(&self, visit: &Visit) -> &Patient {
+        &self.facts.patients[self.patient_index[&visit.patient]]
+    }
+
+    /// The place where a visit of this world is made.
+    pub fn place_of(&self, visit: &Visit) -> &Place {
+        let patient = self.patient_of(visit);
+        &self.facts.places[self.place_index[&patient.place]]
+    }
+
+    /// The visit with this id, if there is one.
+    pub fn visit(&self, id: &VisitId) -> Option<&Visit> {
+        self.visit_index.get(id).map(|&at| &self.facts.visits[at])
+    }
+
+    /// The position of a visit in `visits`, if there is one with this id.
+    pub fn visit_position(&self, id: &VisitId) -> Option<usize> {
+        self.visit_index.get(id).copied()
+    }
+
+    /// The crew with this id, if there is one.
+    pub fn crew(&self, id: &CrewId) -> Option<&Crew> {
+        self.crew_index.get(id).map(|&at| &self.facts.crews[at])
+    }
+
+    /// The shift with this id and the crew that works it, if there is one.
+    pub fn shift(&self, id: &ShiftId) -> Option<(&Crew, &Shift)> {
+        let &(c, s) = self.shift_index.get(id)?;
+        Some((&self.facts.crews[c], &self.facts.crews[c].shifts[s]))
+    }
+
+    /// The promise that covers a visit: the first of the policy's that fits.
+    pub fn promise_of(&self, visit: &Visit) -> Option<&Promise> {
+        let care_form = &self.patient_of(visit).care_form;
+        self.facts.policy.promises.iter().find(|promise| {
+            promise.kind == visit.kind
+                && promise.care_form.as_ref().is_none_or(|form| form == care_form)
+                && promise.priority.is_none_or(|priority| priority == visit.priority)
+                && promise
+                    .hours
+                    .as_ref()
+                    .is_none_or(|hours| self.calendar.in_hours(visit.requested_at, hours))
+        })
+    }
+
+    /// The promise that covers a visit and the latest start that keeps it.
+    pub fn deadline_of(&self, visit: &Visit) -> Option<(&Promise, Instant)> {
+        let promise = self.promise_of(visit)?;
+        Some((promise, promise.deadline.deadline(visit.requested_at, &self.calendar)))
+    }
+
+    /// The part whose start the visit's promise is judged on.
+    pub fn judged_part(&self, visit: &Visit) -> usize {
+        let role = self.promise_of(visit).map(|promise| &promise.judged_role);
+        visit.parts.iter().position(|part| Some(&part.role) == role).unwrap_or(0)
+    }
+
+    /// May the visit be left for after the horizon with its promise unbroken?
+    pub fn is_deferrable(&self, visit: &Visit) -> bool {
+        self.deadline_of(visit).is_some_and(|(_, deadline)| deadline > self.facts.horizon.to())
+    }
+
+    /// Nothing of the visit starts before this: now, the request, or the horizon's beginning.
+    pub fn earliest_start(&self, visit: &Visit) -> Instant {
+        self.facts.as_of.max(visit.requested_at).max(self.facts.horizon.from())
+    }
+}
+
+fn index<Id: Ord + ToString>(
+    what: &'static str,
+    ids: impl Iterator<Item = Id>,
+    errors: &mut Vec<WorldError>,
+) -> BTreeMap<Id, usize> {
+    let mut index = BTreeMap::new();
+    for (at, id) in ids.enumerate() {
+        let text = id.to_string();
+        if index.insert(id, at).is_some() {
+            errors.push(WorldError::Duplicate { what, id: text });
+        }
+    }
+    index
+}
+
+fn known(what: &'static str, is_known: bool, id: &str, errors: &mut Vec<WorldError>) {
+    if !is_known {
+        errors.push(WorldError::Unknown { what, id: id.to_owned() });
+    }
+}

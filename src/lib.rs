@@ -1,0 +1,10 @@
+//! Rond plans medical home visits: who goes where, when, together with whom.
+//!
+//! ```text
+//! day file ─▶ wire ─▶ World ─▶ replan.compile ─▶ solver ─▶ rules.audit ─▶ Plan ─▶ wire ─▶ files
+//! ```
+//!
+//! Rooms in reading order; each says in its own head what it is for and what it must never know.
+
+pub mod domain;
+pub mod travel;
