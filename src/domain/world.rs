@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::calendar::Calendar;
-use super::crew::{Crew, Shift};
+use super::crew::{Break, Crew, Shift};
 use super::ids::{CrewId, PatientId, PlaceId, ShiftId, VisitId};
 use super::place::{Place, Region};
 use super::plan::Plan;
@@ -213,6 +213,21 @@ impl World {
     /// May the visit be left for after the horizon with its promise unbroken?
     pub fn is_deferrable(&self, visit: &Visit) -> bool {
         self.deadline_of(visit).is_some_and(|(_, deadline)| deadline > self.facts.horizon.to())
+    }
+
+    /// A shift's crew does nothing before this: its hours, now, the horizon's beginning.
+    pub fn work_from(&self, shift: &Shift) -> Instant {
+        shift.hours.from().max(self.facts.as_of).max(self.facts.horizon.from())
+    }
+
+    /// The breaks of a shift that can still be had, each with its position in the shift.
+    pub fn breaks_due<'a>(
+        &self,
+        shift: &'a Shift,
+    ) -> impl Iterator<Item = (usize, &'a Break)> + use<'a> {
+        let work_from = self.work_from(shift);
+        let can_be_had = move |due: &Break| due.window.to() - due.length >= work_from;
+        shift.breaks.iter().enumerate().filter(move |(_, due)| can_be_had(due))
     }
 
     /// Nothing of the visit starts before this: now, the request, or the horizon's beginning.
