@@ -7,4 +7,5 @@
 //! Rooms in reading order; each says in its own head what it is for and what it must never know.
 
 pub mod domain;
+pub mod solver;
 pub mod travel;

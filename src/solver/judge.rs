@@ -1,0 +1,176 @@
+//! What would it cost to put a visit here? Judged in constant time per position.
+//!
+//! A part fits between two stops when its own start lies in its windows and the stop after it is
+//! reached by that stop's latest start. A joint visit fits at several positions at once when the
+//! common start does so everywhere and no path leads from a stop after it to a stop before it.
+//! The price is exact as long as nothing behind the visit is pushed beyond its free start; otherwise
+//! the push is followed along the route, and what it does to other routes shows when it is applied.
+
+use super::problem::{Fit, NEVER, NONE, Problem, TOLD};
+use super::state::{Kind, State};
+
+/// A position for one part, judged by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Position {
+    /// Price without pushes: a lower bound of what it costs, partners or not.
+    pub price: i64,
+    /// Earliest start here.
+    pub early: i32,
+    /// Latest start here that keeps every hard limit.
+    pub late: i32,
+    /// The node it would follow.
+    pub prev: u32,
+    /// The route.
+    pub route: u32,
+    /// How the part fits the route.
+    pub fit: u32,
+    /// Held until then; `-NEVER` if not.
+    pub hold: i32,
+}
+
+/// A part put behind a node.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Placement {
+    /// The part.
+    pub part: u32,
+    /// The node it follows (for the second part of a pair by one crew: the first part).
+    pub prev: u32,
+    /// How it fits the route.
+    pub fit: u32,
+    /// Held until then; `-NEVER` if not.
+    pub hold: i32,
+}
+
+impl Problem {
+    /// Points of a part that starts then on a route with this fit, travel left out, weighted.
+    #[inline]
+    pub fn part_price(&self, part: u32, fit: &Fit, start: i32) -> i64 {
+        let spec = &self.parts[part as usize];
+        let mut price = fit.cost + self.hour_price(fit, start);
+        if start > spec.due {
+            let lateness = &self.lateness[spec.lateness as usize];
+            price += self.weights[lateness.tier] * lateness.price(start - spec.due);
+        }
+        if fit.told_cost != 0 || fit.told != NONE {
+            price += self.weights[TOLD] * (fit.told_cost + self.told_price(fit, start));
+        }
+        price
+    }
+}
+
+impl State<'_> {
+    /// Judges the part between `prev` and the node after it; `None` when it does not fit there.
+    #[inline]
+    pub fn judge(&self, part: u32, prev: u32, fit_at: u32, hold: i32) -> Option<Position> {
+        let problem = self.problem;
+        let fit = &problem.fits[fit_at as usize];
+        let spec = &problem.parts[part as usize];
+        let before = &self.nodes[prev as usize];
+        let ready = before.start + before.service + problem.gap(before.place, spec.place);
+        let early = problem.next_start(fit, ready.max(hold));
+        if early >= NEVER {
+            return None;
+        }
+        let after = self.after_breaks(prev);
+        let behind = &self.nodes[after as usize];
+        let mut bound = behind.latest - problem.gap(spec.place, behind.place);
+        if before.next != after {
+            bound = self.bound_before_breaks(before.next, after, bound);
+        }
+        let late = problem.last_start(fit, bound.saturating_sub(spec.service));
+        if early > late {
+            return None;
+        }
+        let route = &problem.routes[before.route as usize];
+        let state = &self.routes[before.route as usize];
+        let mut ticks = problem.travel(before.place, spec.place);
+        ticks += problem.travel(spec.place, behind.place);
+        if state.parts > 0 {
+            ticks -= problem.travel(before.place, behind.place);
+        }
+        let mut price = i64::from(ticks) * route.travel_price;
+        price += problem.part_price(part, fit, early);
+        price += problem.fairness * spec.load * (2 * state.load + spec.load);
+        if route.next_stop != NONE {
+            price += self.next_stop_change(before.route, prev, part);
+        }
+        Some(Position { price, early, late, prev, route: before.route, fit: fit_at, hold })
+    }
+
+    /// The latest moment to be done before the breaks `first..after`, when `bound` is the latest moment to
+    /// be done with the last of them.
+    fn bound_before_breaks(&self, first: u32, after: u32, bound: i32) -> i32 {
+        let next = self.nodes[first as usize].next;
+        let bound =
+            if next == after { bound } else { self.bound_before_breaks(next, after, bound) };
+        let spec = self.break_spec(first);
+        let latest = spec.to.min(bound - spec.length);
+        if latest < spec.from { -NEVER } else { latest }
+    }
+
+    fn next_stop_change(&self, route: u32, prev: u32, part: u32) -> i64 {
+        let problem = self.problem;
+        let before = &self.nodes[prev as usize];
+        let becomes_first = !(before.after_visit || before.kind == Kind::Part);
+        if !becomes_first {
+            return 0;
+        }
+        let expected = problem.routes[route as usize].next_stop;
+        let price = if part == expected { 0 } else { problem.next_stop_price };
+        problem.weights[TOLD] * (price - self.routes[route as usize].next_stop)
+    }
+
+    /// What it costs along its own route when the part at `prev` starts at `start`: pushes of later
+    /// stops, as far as they go beyond what is free. An estimate where a pushed stop has partners.
+    pub fn push_price(&self, part: u32, prev: u32, start: i32) -> i64 {
+        let problem = self.problem;
+        let spec = &problem.parts[part as usize];
+        let (mut done, mut place) = (start + spec.service, spec.place);
+        let mut node = self.nodes[prev as usize].next;
+        let mut price = 0;
+        loop {
+            let stop = &self.nodes[node as usize];
+            match stop.kind {
+                Kind::Break => {
+                    let spec = self.break_spec(node);
+                    done = done.max(spec.from) + spec.length;
+                }
+                Kind::Part => {
+                    let fit = &problem.fits[stop.fit as usize];
+                    let ready = done + problem.gap(place, stop.place);
+                    let pushed = problem.next_start(fit, ready);
+                    if pushed <= stop.free {
+                        return price;
+                    }
+                    price += self.pushed_price(node, pushed);
+                    (done, place) = (pushed + stop.service, stop.place);
+                }
+                Kind::End => {
+                    let route = &problem.routes[stop.route as usize];
+                    let back = done + problem.gap(place, stop.place);
+                    let over = i64::from((back - route.to).max(0)) * route.overtime_price;
+                    return price + over - i64::from(stop.late);
+                }
+                Kind::Start => return price,
+            }
+            node = stop.next;
+        }
+    }
+
+    /// What it costs that a part in the plan, and all that start with it, start at `pushed`.
+    fn pushed_price(&self, node: u32, pushed: i32) -> i64 {
+        let problem = self.problem;
+        let group = problem.parts[node as usize].group;
+        let mut price = 0;
+        for &part in &problem.groups[group as usize] {
+            let spec = &problem.parts[part as usize];
+            if spec.due < NEVER {
+                let lateness = &problem.lateness[spec.lateness as usize];
+                let points = lateness.price(pushed - spec.due);
+                let before = i64::from(self.nodes[part as usize].late);
+                price += problem.weights[lateness.tier] * (points - before);
+            }
+        }
+        price
+    }
+}

@@ -1,0 +1,284 @@
+//! Problem + seed + budget (+ a plan to start from) → solution. Pure: it knows indices, not people.
+//!
+//! Read in this order: [`problem`] (what is solved), [`state`] (routes as linked nodes), [`timing`]
+//! (earliest and latest starts over meetings), [`judge`] and [`insert`] (what a visit costs where),
+//! [`construct`], [`ruin`], [`search`], [`last_pass`].
+
+pub mod construct;
+pub mod insert;
+pub mod judge;
+pub mod last_pass;
+pub mod problem;
+pub mod ruin;
+pub mod search;
+pub mod state;
+pub mod timing;
+
+use rand::SeedableRng;
+use rand_pcg::Pcg64Mcg;
+use rayon::prelude::*;
+
+use insert::Inserter;
+use judge::Placement;
+pub use last_pass::Why;
+pub use problem::Problem;
+use problem::{NEVER, TIERS};
+use ruin::Neighbours;
+use search::{Allowance, Chain, Snapshot};
+use state::{Kind, State};
+
+/// Chains that search side by side, whatever the number of threads.
+pub const CHAINS: usize = 2;
+/// Shares of the budget at which chains exchange their best.
+const EXCHANGES: [f64; 4] = [0.5, 0.75, 0.9, 1.0];
+/// Part of the budget kept for the last pass: one in this many.
+const LAST_PASS_ONE_IN: u64 = 20;
+/// Work that the last pass may always do, so that small budgets still explain their unassigned.
+const LAST_PASS_WORK_MIN: u64 = 2_000_000;
+
+/// How long to search.
+#[derive(Clone, Copy)]
+pub enum Budget<'c> {
+    /// So many judged positions in all, over all chains.
+    Work(u64),
+    /// So many seconds of a clock that the caller brings.
+    Time {
+        /// Seconds in all: wall seconds with a wall clock, CPU seconds per thread with a thread's clock.
+        seconds: f64,
+        /// Seconds since some moment.
+        clock: &'c (dyn Fn() -> f64 + Sync),
+    },
+}
+
+/// How to search.
+#[derive(Clone, Copy)]
+pub struct Settings<'c> {
+    /// Same seed and same work: same answer.
+    pub seed: u64,
+    /// Threads; they never change the answer to a work budget.
+    pub threads: usize,
+    /// How long.
+    pub budget: Budget<'c>,
+    /// Told of the share of the budget used and the best score so far, now and then.
+    pub observer: &'c (dyn Fn(f64, &[i64; TIERS]) + Sync),
+}
+
+/// A stop of a solution.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SolutionStop {
+    /// The node: a part, or a break.
+    pub node: u32,
+    /// Its start.
+    pub start: i32,
+    /// Its latest start with every hard limit kept.
+    pub latest: i32,
+    /// Held until then; `-NEVER` if not.
+    pub hold: i32,
+}
+
+/// What the search found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Solution {
+    /// Per route its parts and breaks in order; empty when it visits nobody.
+    pub routes: Vec<Vec<SolutionStop>>,
+    /// What is left out, and why.
+    pub unassigned: Vec<(u32, Why)>,
+    /// What it costs.
+    pub score: [i64; TIERS],
+    /// What the first plan cost, before any improvement.
+    pub first_score: [i64; TIERS],
+    /// How many visits the first plan left out.
+    pub first_unassigned: usize,
+    /// Positions judged.
+    pub work: u64,
+    /// Ruins tried.
+    pub iterations: u64,
+}
+
+/// Where an earlier plan had a part: its route and its rank on it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Earlier {
+    /// The route.
+    pub route: u32,
+    /// Position on the route.
+    pub rank: u32,
+    /// The part.
+    pub part: u32,
+}
+
+/// Searches for the best plan. `earlier` says where a plan to start from had its parts; whatever of it
+/// no longer fits is placed anew.
+pub fn solve(problem: &Problem, settings: Settings<'_>, earlier: &[Earlier]) -> Solution {
+    let mut random = Pcg64Mcg::seed_from_u64(settings.seed);
+    let mut inserter = Inserter::default();
+    let mut state = State::empty(problem);
+    let begun = now(&settings);
+    take_over(&mut state, earlier);
+    let is_time_up = || is_used_up(&settings, begun, 0.5);
+    construct::construct(&mut state, &mut inserter, &mut random, &is_time_up);
+    let first_score = state.score();
+    let first_unassigned = state.assigned.iter().filter(|assigned| !**assigned).count();
+    (settings.observer)(0.0, &first_score);
+    let constructed = inserter.work;
+    let (best, walked, iterations) = walk(problem, &settings, state, begun, constructed);
+    let mut state = State::empty(problem);
+    best.put_into(&mut state);
+    let mut inserter = Inserter::default();
+    let time_up = |work: u64| match settings.budget {
+        Budget::Work(total) => work > LAST_PASS_WORK_MIN.max(total / LAST_PASS_ONE_IN),
+        Budget::Time { .. } => is_used_up(&settings, begun, 1.0),
+    };
+    let unassigned = last_pass::last_pass(&mut state, &mut inserter, &mut random, &time_up);
+    Solution {
+        routes: (0..problem.routes.len() as u32).map(|route| stops_of(&state, route)).collect(),
+        unassigned,
+        score: state.score(),
+        first_score,
+        first_unassigned,
+        work: constructed + walked + inserter.work,
+        iterations,
+    }
+}
+
+fn now(settings: &Settings<'_>) -> f64 {
+    match settings.budget {
+        Budget::Work(_) => 0.0,
+        Budget::Time { clock, .. } => clock(),
+    }
+}
+
+fn is_used_up(settings: &Settings<'_>, begun: f64, share: f64) -> bool {
+    match settings.budget {
+        Budget::Work(_) => false,
+        Budget::Time { seconds, clock } => clock() - begun > seconds * share,
+    }
+}
+
+/// The chains, exchange by exchange. Returns the best plan, the work done and the ruins tried.
+fn walk(
+    problem: &Problem,
+    settings: &Settings<'_>,
+    state: State<'_>,
+    begun: f64,
+    constructed: u64,
+) -> (Snapshot, u64, u64) {
+    let neighbours = Neighbours::of(problem);
+    let threads = settings.threads.clamp(1, CHAINS);
+    let allowance = match settings.budget {
+        Budget::Work(total) => Allowance::Work(total.saturating_sub(constructed) / CHAINS as u64),
+        Budget::Time { seconds, clock } => {
+            let kept = seconds / LAST_PASS_ONE_IN as f64;
+            let left = (seconds - kept - (clock() - begun)).max(0.0);
+            Allowance::Time { seconds: left * threads as f64 / CHAINS as f64, clock }
+        }
+    };
+    let snapshot = Snapshot::of(&state);
+    let mut chains: Vec<Chain<'_>> = Vec::with_capacity(CHAINS);
+    for chain in 0..CHAINS {
+        let mut own = State::empty(problem);
+        snapshot.put_into(&mut own);
+        chains.push(Chain::new(own, settings.seed.wrapping_mul(CHAINS as u64) + chain as u64));
+    }
+    for until in EXCHANGES {
+        let step = |chain: &mut Chain<'_>| chain.run(&neighbours, allowance, until);
+        if threads == 1 {
+            chains.iter_mut().for_each(step);
+        } else {
+            run_side_by_side(threads, &mut chains, step);
+        }
+        let best = best_of(&chains);
+        (settings.observer)(until, &chains[best].best.score);
+        let snapshot = chains[best].best.clone();
+        for chain in &mut chains {
+            if chain.best.score > snapshot.score {
+                chain.adopt(&snapshot);
+            }
+        }
+    }
+    let best = best_of(&chains);
+    let work = chains.iter().map(|chain| chain.inserter.work).sum();
+    let iterations = chains.iter().map(|chain| chain.iterations).sum();
+    (chains[best].best.clone(), work, iterations)
+}
+
+fn run_side_by_side<'p>(
+    threads: usize,
+    chains: &mut [Chain<'p>],
+    step: impl Fn(&mut Chain<'p>) + Sync + Send,
+) {
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(|| chains.par_iter_mut().for_each(step)),
+        // Without threads of our own the answer is the same, only later.
+        Err(_) => chains.iter_mut().for_each(step),
+    }
+}
+
+fn best_of(chains: &[Chain<'_>]) -> usize {
+    let best = (0..chains.len()).min_by_key(|&at| (chains[at].best.score, at));
+    best.unwrap_or(0)
+}
+
+/// Puts the parts of an earlier plan back where they were, in order, as far as they fit there.
+fn take_over(state: &mut State<'_>, earlier: &[Earlier]) {
+    let problem = state.problem;
+    let mut sorted = earlier.to_vec();
+    sorted.sort();
+    let mut place_of = vec![None; problem.parts.len()];
+    for (at, entry) in sorted.iter().enumerate() {
+        place_of[entry.part as usize] = Some(at);
+    }
+    for (visit, spec) in problem.visits.iter().enumerate() {
+        if spec.barred || state.assigned[visit] {
+            continue;
+        }
+        let mut placements = Vec::new();
+        for part in spec.parts.clone() {
+            let Some(at) = place_of[part as usize] else { break };
+            let entry: &Earlier = &sorted[at];
+            let Some(fit) = problem.fit_of(part, entry.route) else { break };
+            let ranked = |other: u32| {
+                let at = place_of[other as usize]?;
+                let other: &Earlier = &sorted[at];
+                (other.route == entry.route && other.rank < entry.rank).then_some(other.rank)
+            };
+            let before = state
+                .stops(entry.route)
+                .filter(|&stop| (stop as usize) < problem.parts.len() && ranked(stop).is_some())
+                .last();
+            let prev = before.unwrap_or_else(|| state.start_node(entry.route));
+            let hold = problem.hold_of(&problem.fits[fit as usize]).unwrap_or(-NEVER);
+            placements.push(Placement { part, prev, fit, hold });
+        }
+        if placements.len() == spec.parts.len() && state.insert_checked(visit as u32, &placements) {
+            state.commit();
+        }
+    }
+}
+
+impl State<'_> {
+    /// [`State::insert`] for places that nobody has judged.
+    fn insert_checked(&mut self, visit: u32, placements: &[Placement]) -> bool {
+        let judged = placements.iter().all(|placement| {
+            self.judge(placement.part, placement.prev, placement.fit, placement.hold).is_some()
+        });
+        let mut behind = placements.iter().map(|place| self.nodes[place.prev as usize].next);
+        let behind: Vec<u32> = behind.by_ref().collect();
+        let deadlock = (0..placements.len()).any(|one| {
+            (0..placements.len())
+                .any(|other| one != other && self.leads_to(behind[one], placements[other].prev))
+        });
+        judged && !deadlock && self.insert(visit, placements)
+    }
+}
+
+fn stops_of(state: &State<'_>, route: u32) -> Vec<SolutionStop> {
+    if !state.is_used(route) {
+        return Vec::new();
+    }
+    let stop = |node: u32| {
+        let at = &state.nodes[node as usize];
+        let hold = if at.kind == Kind::Part { at.hold } else { -NEVER };
+        SolutionStop { node, start: at.start, latest: at.latest, hold }
+    };
+    state.stops(route).map(stop).collect()
+}

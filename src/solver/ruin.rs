@@ -1,0 +1,149 @@
+//! Taking out strings of neighbouring stops from neighbouring routes.
+//!
+//! Slack induction by string removals: J. Christiaens and G. Vanden Berghe, Transportation Science 54(2),
+//! 2020. A visit leaves with all its parts, so a string in one route opens gaps in others.
+
+use rand::RngExt;
+use rand_pcg::Pcg64Mcg;
+
+use super::problem::{NONE, Problem};
+use super::state::{Kind, State};
+
+/// Visits taken out per ruin, on average.
+const MEAN_REMOVED: f64 = 10.0;
+/// Longest string.
+const STRING_MAX: usize = 10;
+/// One string in two leaves some of its stops in place.
+const SPLIT_SHARE: f64 = 0.5;
+/// How likely the part left in place grows by another stop.
+const SPLIT_GROWS: f64 = 0.99;
+/// Neighbours kept per visit.
+const NEIGHBOURS_MAX: usize = 128;
+
+/// For every visit the nearest others, nearest first.
+pub struct Neighbours {
+    lists: Vec<Vec<u32>>,
+}
+
+impl Neighbours {
+    /// Nearness by travel there and back between the visits' places.
+    pub fn of(problem: &Problem) -> Neighbours {
+        use rayon::prelude::*;
+        let place = |visit: usize| problem.parts[problem.visits[visit].parts.start as usize].place;
+        let count = problem.visits.len();
+        let lists = (0..count)
+            .into_par_iter()
+            .map(|visit| {
+                let here = place(visit);
+                let mut others: Vec<(i64, u32)> = (0..count)
+                    .filter(|&other| other != visit)
+                    .map(|other| {
+                        let there = place(other);
+                        let to = i64::from(problem.travel(here, there));
+                        (to + i64::from(problem.travel(there, here)), other as u32)
+                    })
+                    .collect();
+                if others.len() > NEIGHBOURS_MAX {
+                    others.select_nth_unstable(NEIGHBOURS_MAX);
+                    others.truncate(NEIGHBOURS_MAX);
+                }
+                others.sort_unstable();
+                others.into_iter().map(|(_, other)| other).collect()
+            })
+            .collect();
+        Neighbours { lists }
+    }
+
+    /// The nearest other visits, nearest first.
+    pub fn of_visit(&self, visit: u32) -> &[u32] {
+        &self.lists[visit as usize]
+    }
+}
+
+/// Memory that ruins reuse.
+#[derive(Default)]
+pub struct Ruiner {
+    /// The visits taken out by the last ruin.
+    pub removed: Vec<u32>,
+    /// The routes that a string was taken from.
+    pub routes: Vec<u32>,
+    string: Vec<u32>,
+}
+
+impl Ruiner {
+    /// Takes out strings around a random visit. Times are right only after a refresh.
+    pub fn ruin(
+        &mut self,
+        state: &mut State<'_>,
+        neighbours: &Neighbours,
+        seed: u32,
+        mean_route: f64,
+        random: &mut Pcg64Mcg,
+    ) {
+        self.removed.clear();
+        self.routes.clear();
+        let longest = (STRING_MAX as f64).min(mean_route).max(1.0);
+        let strings_max = 4.0 * MEAN_REMOVED / (1.0 + longest) - 1.0;
+        let strings = (1.0 + random.random::<f64>() * strings_max) as usize;
+        for at in 0..=neighbours.of_visit(seed).len() {
+            if self.routes.len() >= strings {
+                break;
+            }
+            let visit = if at == 0 { seed } else { neighbours.of_visit(seed)[at - 1] };
+            if !state.assigned[visit as usize] {
+                continue;
+            }
+            let parts = state.problem.visits[visit as usize].parts.clone();
+            let count = parts.end - parts.start;
+            let part = parts.start + if count > 1 { random.random_range(0..count) } else { 0 };
+            let route = state.nodes[part as usize].route;
+            if route == NONE || self.routes.contains(&route) {
+                continue;
+            }
+            self.take_string(state, part, route, longest, random);
+        }
+    }
+
+    fn take_string(
+        &mut self,
+        state: &mut State<'_>,
+        part: u32,
+        route: u32,
+        longest: f64,
+        random: &mut Pcg64Mcg,
+    ) {
+        self.routes.push(route);
+        self.string.clear();
+        let stops =
+            state.stops(route).filter(|&node| state.nodes[node as usize].kind == Kind::Part);
+        self.string.extend(stops);
+        let size = self.string.len();
+        let length_max = (size as f64).min(longest);
+        let length = (1.0 + random.random::<f64>() * length_max) as usize;
+        let length = length.clamp(1, size);
+        // The part is on this route, so it is among its stops.
+        let at = self.string.iter().position(|&node| node == part).unwrap_or(0);
+        let mut kept = 0;
+        if length > 1 && length < size && random.random::<f64>() < SPLIT_SHARE {
+            kept = 1;
+            while length + kept < size && random.random::<f64>() > SPLIT_GROWS {
+                kept += 1;
+            }
+        }
+        let whole = length + kept;
+        let first_min = at.saturating_sub(whole - 1);
+        let first_max = at.min(size - whole);
+        let first = random.random_range(first_min..=first_max);
+        let kept_from = if kept > 0 { first + random.random_range(1..length) } else { usize::MAX };
+        for index in first..first + whole {
+            if index >= kept_from && index < kept_from + kept {
+                continue;
+            }
+            let visit = state.problem.parts[self.string[index] as usize].visit;
+            if state.assigned[visit as usize] {
+                state.take_out(visit);
+                self.removed.push(visit);
+            }
+        }
+    }
+}
