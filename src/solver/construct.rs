@@ -48,9 +48,7 @@ pub fn construct(
         }
         if let Some((_, at, price, placements)) = chosen {
             let visit = candidates[at];
-            let unassigned = problem.visits[visit as usize].unassigned;
-            let worth_it = price < problem.weights[unassigned.tier] * unassigned.points;
-            if worth_it {
+            if price < problem.price_of_leaving_out(visit) {
                 state.insert(visit, &placements);
                 state.commit();
             }

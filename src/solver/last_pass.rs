@@ -81,8 +81,7 @@ fn put_in(
     effort: Effort,
 ) -> bool {
     let problem = state.problem;
-    let unassigned = problem.visits[visit as usize].unassigned;
-    let limit = problem.weights[unassigned.tier] * unassigned.points;
+    let limit = problem.price_of_leaving_out(visit);
     match inserter.best_place(state, visit, effort, random) {
         Some((place, _)) if place.price < limit => {
             let before = state.score();

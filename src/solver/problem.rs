@@ -34,6 +34,8 @@ pub struct VisitSpec {
     pub parts: Range<u32>,
     /// What it costs to leave it out.
     pub unassigned: Points,
+    /// Points of tier 3 besides: people were told of it.
+    pub unassigned_told: i64,
     /// Does a meeting tie any of its parts?
     pub meets: bool,
     /// May one crew do several of its parts, one after the other?

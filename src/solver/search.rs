@@ -7,7 +7,7 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 use super::insert::{Effort, Inserter};
-use super::problem::{COST, Problem, TIERS};
+use super::problem::{COST, TIERS};
 use super::ruin::{Neighbours, Ruiner};
 use super::state::{Kind, Mark, Node, State};
 
@@ -264,8 +264,7 @@ impl<'p> Chain<'p> {
         let effort = Effort { blink_one_in: Some(BLINK_ONE_IN), exhaustive: false };
         for index in 0..self.to_insert.len() {
             let visit = self.to_insert[index];
-            let unassigned = problem.visits[visit as usize].unassigned;
-            let limit = problem.weights[unassigned.tier] * unassigned.points;
+            let limit = problem.price_of_leaving_out(visit);
             let found = self.inserter.best_place(&mut self.state, visit, effort, &mut self.random);
             if let Some((place, _)) = found
                 && place.price < limit

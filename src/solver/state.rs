@@ -148,6 +148,7 @@ impl<'p> State<'p> {
         };
         for visit in &problem.visits {
             state.tiers[visit.unassigned.tier] += visit.unassigned.points;
+            state.tiers[TOLD] += visit.unassigned_told;
         }
         state.lay_empty_routes();
         state
@@ -247,9 +248,10 @@ impl<'p> State<'p> {
     pub(super) fn set_assigned(&mut self, visit: u32, assigned: bool) {
         self.absent_log.push((visit, self.assigned[visit as usize]));
         self.assigned[visit as usize] = assigned;
-        let unassigned = self.problem.visits[visit as usize].unassigned;
+        let spec = &self.problem.visits[visit as usize];
         let sign = if assigned { -1 } else { 1 };
-        self.tiers[unassigned.tier] += sign * unassigned.points;
+        self.tiers[spec.unassigned.tier] += sign * spec.unassigned.points;
+        self.tiers[TOLD] += sign * spec.unassigned_told;
     }
 
     /// A point to come back to. Marks nest: rewinding to one drops those made after it.
@@ -447,6 +449,14 @@ impl<'p> State<'p> {
 }
 
 impl Problem {
+    /// What leaving a visit out costs, weighted: no place worth more than this is taken.
+    #[inline]
+    pub fn price_of_leaving_out(&self, visit: u32) -> i64 {
+        let spec = &self.visits[visit as usize];
+        self.weights[spec.unassigned.tier] * spec.unassigned.points
+            + self.weights[TOLD] * spec.unassigned_told
+    }
+
     /// The tier that a part's lateness is priced in.
     #[inline]
     pub fn lateness_tier(&self, part: u32) -> usize {
@@ -471,6 +481,7 @@ impl State<'_> {
             self.assigned[visit] = assigned;
             if !assigned {
                 self.tiers[spec.unassigned.tier] += spec.unassigned.points;
+                self.tiers[TOLD] += spec.unassigned_told;
             }
         }
     }

@@ -12,7 +12,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::problem::{COST, NEVER, NONE, Problem, TOLD};
+use super::problem::{COST, NEVER, Problem, TOLD};
 use super::state::{Kind, State};
 
 /// More raises along backward arcs than this in one refresh count as a circle that never settles.
