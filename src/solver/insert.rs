@@ -4,7 +4,7 @@ use rand::RngExt;
 use rand_pcg::Pcg64Mcg;
 
 use super::judge::{Placement, Position};
-use super::problem::{NEVER, Problem, VisitSpec};
+use super::problem::{NEVER, Problem, TIERS, VisitSpec};
 use super::state::State;
 
 /// Combinations of positions tried per visit before the best so far is taken, in everyday search.
@@ -259,13 +259,7 @@ impl Inserter {
         let mut price = 0;
         for (index, position) in self.chosen.iter().enumerate() {
             let part = spec.parts.start + index as u32;
-            let start = self.starts[index];
-            price += position.price;
-            if start != position.early {
-                let fit = &problem.fits[position.fit as usize];
-                price += problem.part_price(part, fit, start);
-                price -= problem.part_price(part, fit, position.early);
-            }
+            price += position.price + state.delay_price(part, position, self.starts[index]);
         }
         if self.found && price >= self.best.price {
             return;
@@ -395,6 +389,19 @@ impl Inserter {
 }
 
 impl State<'_> {
+    /// What the plan costs more per tier with the visit put there: exact, found by doing it and taking it
+    /// back. `None` when it does not fit after all.
+    pub fn promise(&mut self, visit: u32, placements: &[Placement]) -> Option<[i64; TIERS]> {
+        let before = self.score();
+        let mark = self.mark();
+        if !self.insert(visit, placements) {
+            return None;
+        }
+        let after = self.score();
+        self.rewind(mark);
+        Some(std::array::from_fn(|tier| after[tier] - before[tier]))
+    }
+
     /// Puts a visit where it was judged to fit. `false`, and nothing changed, when it does not after all:
     /// that happens only around lag intervals, whose circles show when times are refreshed.
     pub fn insert(&mut self, visit: u32, placements: &[Placement]) -> bool {

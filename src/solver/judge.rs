@@ -94,7 +94,47 @@ impl State<'_> {
         if route.next_stop != NONE {
             price += self.next_stop_change(before.route, prev, part);
         }
+        if route.waiting_price > 0 {
+            price += self.waiting_change(part, prev, ready, early) * route.waiting_price;
+        }
         Some(Position { price, early, late, prev, route: before.route, fit: fit_at, hold })
+    }
+
+    /// Ticks waited more (or less) at the part and at the stop after it, when the part is ready at
+    /// `ready` and starts at `start`.
+    #[inline]
+    fn waiting_change(&self, part: u32, prev: u32, ready: i32, start: i32) -> i64 {
+        let before = &self.nodes[prev as usize];
+        let is_first = !(before.after_visit || before.kind == Kind::Part);
+        let own = if is_first { 0 } else { start - ready };
+        let next = &self.nodes[before.next as usize];
+        if next.kind == Kind::End {
+            return i64::from(own);
+        }
+        let spec = &self.problem.parts[part as usize];
+        let place = if next.kind == Kind::Break { spec.place } else { next.place };
+        let next_ready = start + spec.service + self.problem.gap(spec.place, place);
+        let waited = if next.after_visit { next.start - next.ready } else { 0 };
+        i64::from(own + (next.start - next_ready).max(0) - waited)
+    }
+
+    /// What it costs more that a part starts later than its position's earliest, by itself.
+    pub fn delay_price(&self, part: u32, position: &Position, start: i32) -> i64 {
+        let problem = self.problem;
+        if start == position.early {
+            return 0;
+        }
+        let fit = &problem.fits[position.fit as usize];
+        let mut price = problem.part_price(part, fit, start);
+        price -= problem.part_price(part, fit, position.early);
+        let waiting_price = problem.routes[position.route as usize].waiting_price;
+        if waiting_price > 0 {
+            // The moment of being ready falls out of the difference.
+            let late = self.waiting_change(part, position.prev, 0, start);
+            let early = self.waiting_change(part, position.prev, 0, position.early);
+            price += (late - early) * waiting_price;
+        }
+        price
     }
 
     /// The latest moment to be done before the breaks `first..after`, when `bound` is the latest moment to
