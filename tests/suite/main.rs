@@ -1,0 +1,6 @@
+//! Every test that goes through the public doors of the crate, in one binary.
+
+#[allow(dead_code)]
+mod support;
+
+mod support_selftest;
