@@ -1,7 +1,7 @@
 //! The Swedish working-day calendar and local time in Europe/Stockholm.
 //!
-//! Public holidays: lag (1989:253) om allmänna helgdagar. Midsummer Eve, Christmas Eve and New Year's
-//! Eve count as holidays as well: lag (1930:173) om beräkning av lagstadgad tid, §2.
+//! Public holidays: lag (1989:253) om allmänna helgdagar. Midsummer Eve, Christmas Eve and New
+//! Year's Eve count as holidays as well: lag (1930:173) om beräkning av lagstadgad tid, §2.
 
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
@@ -68,13 +68,14 @@ impl Calendar {
     }
 
     /// The moment when the wall clock shows `minute` minutes after midnight of `date` (1440 is the
-    /// next midnight). In the hour that a clock change skips, the first moment after it; in the hour
-    /// that it repeats, the first of the two.
+    /// next midnight). In the hour that a clock change skips, the first moment after it; in the
+    /// hour that it repeats, the first of the two.
     pub fn at_minute(&self, date: Date, minute: u16) -> Instant {
         let (date, minute) = if minute >= 1440 { (tomorrow(date), 0) } else { (date, minute) };
         let civil = date.at((minute / 60) as i8, (minute % 60) as i8, 0, 0);
         let zoned = self.zone.to_ambiguous_zoned(civil);
-        // `compatible` moves a time in the gap forward and takes the first of two: as promised above.
+        // `compatible` moves a time in the gap forward and takes the first of two: as promised
+        // above.
         match zoned.compatible() {
             Ok(zoned) => Instant(zoned.timestamp().as_second()),
             Err(_) => Instant(i64::MAX / 4),

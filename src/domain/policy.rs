@@ -1,5 +1,5 @@
-//! What the parties have agreed on, as data: kinds of visit, promises, areas, lending, responsibility,
-//! and what things are worth against each other.
+//! What the parties have agreed on, as data: kinds of visit, promises, areas, lending,
+//! responsibility, and what things are worth against each other.
 
 use super::calendar::{Calendar, Hours};
 use super::ids::{CareFormId, CrewKindId, DelregionId, KindId, RoleId, RuleId};

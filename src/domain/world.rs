@@ -1,4 +1,5 @@
-//! The facts of a day or a week, complete and consistent: whoever holds a `World` need check nothing.
+//! The facts of a day or a week, complete and consistent: whoever holds a `World` need check
+//! nothing.
 
 use std::collections::BTreeMap;
 
@@ -75,8 +76,8 @@ impl std::ops::Deref for World {
 }
 
 impl World {
-    /// Facts made into a world, or every id that is used twice or names nothing. The richer checks of
-    /// files (with paths and advice) are made in `wire`, before this.
+    /// Facts made into a world, or every id that is used twice or names nothing. The richer checks
+    /// of files (with paths and advice) are made in `wire`, before this.
     pub fn new(facts: Facts) -> Result<World, Vec<WorldError>> {
         let mut errors = Vec::new();
         let place_index = index("place", facts.places.iter().map(|p| p.id.clone()), &mut errors);

@@ -6,8 +6,8 @@ use super::matrix::{Leg, TravelModel};
 use crate::domain::{Metres, Point, Seconds};
 
 /// minutes = 3.3 · km^0.70 and metres = 1.3 × the straight line. Fitted on real driving times of a
-/// region of 35 × 46 km, where half the legs are within 10 % and 19 in 20 within 33 %; not validated
-/// in Skåne: see docs/travel.md.
+/// region of 35 × 46 km, where half the legs are within 10 % and 19 in 20 within 33 %; not
+/// validated in Skåne: see docs/travel.md.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StraightLine;
 

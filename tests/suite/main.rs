@@ -2,5 +2,6 @@
 
 #[allow(dead_code)]
 mod support;
+mod tidy;
 
 mod support_selftest;

@@ -1,0 +1,51 @@
+# `make demo` and `make test` set up what is missing and need nothing else but a Rust toolchain.
+
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+RELEASE := $(or $(CARGO_TARGET_DIR),target)/release/rond
+DEMO_DAY := data/days/sydost-vecka.json
+
+.PHONY: demo test lint bench linker solver-tools
+
+# Plans a week of the southeast for ten seconds and shows it.
+demo: linker
+	cargo build --release --locked
+	mkdir -p out
+	$(RELEASE) plan $(DEMO_DAY) --seconds 10 --seed 1 \
+		--out out/plan.json --csv out/plan.csv --geojson out/plan.geojson --ical out/ical
+	@echo
+	@echo "The plan is in out/:"
+	@echo "  plan.json      what 'rond check' and 'rond explain' read"
+	@echo "  plan.csv       one row per stop, for a spreadsheet"
+	@echo "  plan.geojson   routes and stops, for any map"
+	@echo "  ical/          one calendar per crew"
+	@echo "Next: $(RELEASE) check $(DEMO_DAY) out/plan.json"
+
+# Every test: rooms, properties, mutations, the exact referee, the commands, the house rules.
+test: linker solver-tools
+	cargo test --locked
+
+lint: linker solver-tools
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+
+# Timing of single functions; each bench asserts its answer before it is timed.
+bench: linker solver-tools
+	cargo bench --locked
+
+# Rust needs a linker, and that is all the program needs.
+linker:
+	@command -v cargo >/dev/null || { echo "Install Rust first: https://rustup.rs"; exit 3; }
+	@command -v cc >/dev/null || $(MAKE) --no-print-directory install PACKAGES="gcc libc6-dev"
+
+# The exact referee in the tests is built from C++ (HiGHS).
+solver-tools:
+	@{ command -v cmake && command -v clang && command -v g++ && command -v make \
+		&& ls /usr/lib/llvm-*/lib/libclang*.so*; } >/dev/null 2>&1 \
+		|| $(MAKE) --no-print-directory install PACKAGES="cmake clang libclang-dev g++ make"
+
+.PHONY: install
+install:
+	@command -v apt-get >/dev/null || { echo "Please install: $(PACKAGES)"; exit 3; }
+	$(SUDO) apt-get update -qq
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+		$(PACKAGES)
