@@ -4,7 +4,7 @@
 //! Year's Eve count as holidays as well: lag (1930:173) om beräkning av lagstadgad tid, §2.
 
 use jiff::civil::{Date, Weekday};
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::time::{Instant, Span};
@@ -73,13 +73,18 @@ impl Calendar {
     pub fn at_minute(&self, date: Date, minute: u16) -> Instant {
         let (date, minute) = if minute >= 1440 { (tomorrow(date), 0) } else { (date, minute) };
         let civil = date.at((minute / 60) as i8, (minute % 60) as i8, 0, 0);
-        let zoned = self.zone.to_ambiguous_zoned(civil);
-        // `compatible` moves a time in the gap forward and takes the first of two: as promised
-        // above.
-        match zoned.compatible() {
-            Ok(zoned) => Instant(zoned.timestamp().as_second()),
-            Err(_) => Instant(i64::MAX / 4),
-        }
+        let moment = match self.zone.to_ambiguous_timestamp(civil).offset() {
+            AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(civil).ok(),
+            AmbiguousOffset::Fold { before, .. } => before.to_timestamp(civil).ok(),
+            // Read with the offset after the change, a time in the gap lies before the change.
+            AmbiguousOffset::Gap { after, .. } => {
+                after.to_timestamp(civil).ok().and_then(|early| {
+                    self.zone.following(early).next().map(|change| change.timestamp())
+                })
+            }
+        };
+        // Nothing only beyond the years that can be told, so later than any plan.
+        moment.map_or(Instant(i64::MAX / 4), |moment| Instant(moment.as_second()))
     }
 
     /// Is it a working day: not Saturday, Sunday, a public holiday or one of the three eves?
@@ -185,3 +190,6 @@ fn timestamp(moment: Instant) -> Timestamp {
         Timestamp::UNIX_EPOCH.saturating_add(SignedDuration::ZERO).unwrap_or(Timestamp::MAX)
     })
 }
+
+#[cfg(test)]
+mod tests;
