@@ -9,3 +9,4 @@
 pub mod domain;
 pub mod solver;
 pub mod travel;
+pub mod wire;

@@ -108,6 +108,7 @@ def write_region(municipalities):
                    for name in DELREGIONER]
     write("skane.json", [
         '{"format": "rond-region", "version": 1, "name": "Skåne",',
+        ' "bounds": {"south": 55.3, "west": 12.4, "north": 56.6, "east": 14.7},',
         ' "delregioner": [', *joined(delregioner), " ],",
         ' "municipalities": [', *joined(lines), " ]}",
     ])

@@ -1,0 +1,52 @@
+//! All shapes that files have outside the program, each with a version, and everything that can be
+//! wrong with them, told at once.
+//!
+//! Flows in: the text of day, plan, policy and region files. Flows out: a [`World`], a [`Plan`] or
+//! every problem; and files again, among them tables, maps and calendars for other programs.
+//! A plan written by us is always valid input for us. This room must never know rules, solver,
+//! disks or the network.
+
+mod document;
+mod export;
+mod moment;
+mod problem;
+mod read;
+mod schema;
+mod shape;
+
+use serde_json::Value;
+
+pub use document::FILE_BYTES_MAX;
+pub use export::{CrewCalendar, crew_calendars, plan_csv, plan_geojson};
+pub use problem::{CODES, CodeEntry, Note, PROBLEMS_MAX, Problem, errors_page};
+pub use read::{
+    Day, read_day, read_plan, read_policy, read_region, shipped_policy, shipped_region,
+};
+pub use schema::{Format, schema};
+
+use crate::domain::{Calendar, Plan, Policy, Region, World};
+
+/// The day file of a world. Its policy and region are left out when they are the shipped ones.
+pub fn write_day(world: &World) -> String {
+    text_of(shape::DayFile::from(world).into_value())
+}
+
+/// The plan file of a plan.
+pub fn write_plan(plan: &Plan) -> String {
+    text_of(shape::PlanFile::new(plan, &Calendar::stockholm()).into_value())
+}
+
+/// The policy file of a policy.
+pub fn write_policy(policy: &Policy) -> String {
+    text_of(shape::PolicyFile::from(policy).into_value())
+}
+
+/// The region file of a region.
+pub fn write_region(region: &Region) -> String {
+    text_of(shape::RegionFile::from(region).into_value())
+}
+
+/// JSON with an item per line, and a newline at the end.
+fn text_of(value: Value) -> String {
+    format!("{value:#}\n")
+}

@@ -1,0 +1,241 @@
+//! Day files.
+
+use std::collections::BTreeMap;
+
+use super::able::Abilities;
+use super::crews::{count_shifts, crew};
+use super::known::Known;
+use super::pins::pin;
+use super::places::{patient, place};
+use super::plan::{PlanReader, Things};
+use super::policy::policy;
+use super::region::region_reading;
+use super::visits::{VisitReading, visit};
+use super::{Context, Day, SHIPPED_POLICY, SHIPPED_REGION, every, shipped_document};
+use crate::domain::{
+    Calendar, Crew, Facts, Instant, MunicipalityId, Patient, Pin, Plan, Seconds, Span, VisitId,
+    World, WorldError,
+};
+use crate::wire::document::Node;
+use crate::wire::moment::{moment, span, write};
+use crate::wire::problem::{E0301, E0302, E0412, E0413, Note, Problems};
+
+/// No longer stretch is planned at once.
+const HORIZON_MAX: Seconds = Seconds::from_minutes(62 * 24 * 60);
+
+/// The day of a document.
+pub(super) fn day(root: &Node, problems: &mut Problems) -> Option<Day> {
+    let shipped_region = shipped_document(SHIPPED_REGION);
+    let shipped_policy = shipped_document(SHIPPED_POLICY);
+    let region_node = root.field("region").unwrap_or_else(|| Node::root(&shipped_region));
+    let policy_node = root.field("policy").unwrap_or_else(|| Node::root(&shipped_policy));
+    let context = context(root, &region_node, &policy_node, problems);
+    let horizon = horizon(root, &context.calendar, problems);
+    let as_of = as_of(root, horizon, &context.calendar, problems);
+    let places = every(root.items("places"), |node| place(node, &context, problems));
+    let patients = every(root.items("patients"), |node| patient(node, &context, problems));
+    let crew_nodes = root.items("crews");
+    count_shifts(&crew_nodes, problems);
+    Known::of_lists("shift", &crew_nodes, "shifts", problems);
+    let crews = every(crew_nodes.clone(), |node| crew(node, &context, problems));
+    let visits: Vec<VisitReading> =
+        root.items("visits").iter().map(|node| visit(node, &context, problems)).collect();
+    let counts = part_counts(root);
+    let pins = every(root.items("pins"), |node| pin(node, &context, &counts, problems));
+    check_kinds(&visits, patients.as_deref(), &context, problems);
+    if let (Some(crews), Some(pins)) = (&crews, &pins)
+        && root.is_list("crews")
+    {
+        let working = crews.iter().zip(&crew_nodes);
+        let working = working.filter(|(_, node)| !node.items("shifts").is_empty());
+        let working = working.map(|(crew, _)| crew).collect();
+        check_abilities(root, &visits, working, pins, &context, problems);
+    }
+    let mut notes = Vec::new();
+    let previous = root.optional("previous", |root, key| {
+        previous(&root.field(key)?, root, &context, &mut notes, problems)
+    });
+    if !problems.is_empty() {
+        return None;
+    }
+    let facts = Facts {
+        as_of: as_of?,
+        horizon: horizon?,
+        places: places?,
+        patients: patients?,
+        visits: visits.iter().map(VisitReading::whole).collect::<Option<Vec<_>>>()?,
+        crews: crews?,
+        previous: previous?,
+        pins: pins?,
+        policy: context.policy?,
+        region: context.region.region,
+    };
+    world(facts, problems).map(|world| Day { world, notes })
+}
+
+fn context<'a>(
+    root: &Node<'a>,
+    region_node: &Node<'a>,
+    policy_node: &Node<'a>,
+    problems: &mut Problems,
+) -> Context<'a> {
+    let delregioner = Known::of_list("delregion", region_node, "delregioner", problems);
+    let municipalities = Known::of_list("municipality", region_node, "municipalities", problems);
+    let region = region_reading(region_node, &delregioner, problems);
+    // The shipped policy may lend between delregioner that another region does not have: those
+    // rows then never apply.
+    let lenders = root.has("policy").then_some(&delregioner);
+    let policy = policy(policy_node, lenders, problems);
+    // Duplicates in the policy have been reported by its reader.
+    let mut reported = Problems::default();
+    let kinds = Known::of_list("kind", policy_node, "kinds", &mut reported);
+    let care_forms = Known::of_list("care form", policy_node, "care_forms", &mut reported);
+    let municipality_of_place = root
+        .items("places")
+        .iter()
+        .filter_map(|node| Some((node.text("id")?, node.text("municipality")?)))
+        .filter(|(_, municipality)| municipalities.contains(municipality))
+        .collect();
+    Context {
+        calendar: Calendar::stockholm(),
+        places: Known::of_list("place", root, "places", problems),
+        patients: Known::of_list("patient", root, "patients", problems),
+        crews: Known::of_list("crew", root, "crews", problems),
+        visits: Known::of_list("visit", root, "visits", problems),
+        region,
+        policy,
+        municipalities,
+        delregioner,
+        kinds,
+        care_forms,
+        municipality_of_place,
+    }
+}
+
+fn horizon(root: &Node, calendar: &Calendar, problems: &mut Problems) -> Option<Span> {
+    let node = root.field("horizon")?;
+    let horizon = span(&node, calendar, problems)?;
+    if horizon.length() > HORIZON_MAX {
+        let (days, days_max) = (horizon.length().0 / 86_400, HORIZON_MAX.0 / 86_400);
+        let cause = format!("the horizon is {days} days long, more than {days_max}");
+        problems.add(E0412, node.path(), cause, "Plan a shorter stretch");
+    }
+    Some(horizon)
+}
+
+fn as_of(
+    root: &Node,
+    horizon: Option<Span>,
+    calendar: &Calendar,
+    problems: &mut Problems,
+) -> Option<Instant> {
+    let as_of = moment(root, "as_of", calendar, problems)?;
+    if let Some(horizon) = horizon
+        && horizon.to() <= as_of
+    {
+        let (now, end) = (write(as_of, calendar), write(horizon.to(), calendar));
+        let cause = format!("`as_of` is {now}, and the horizon ends {end}");
+        problems.add(E0413, "/as_of", cause, "Correct `as_of` or the horizon");
+    }
+    Some(as_of)
+}
+
+/// How many parts each visit has.
+fn part_counts<'a>(root: &Node<'a>) -> BTreeMap<&'a str, usize> {
+    let visits = root.items("visits");
+    visits.iter().filter_map(|node| Some((node.text("id")?, node.items("parts").len()))).collect()
+}
+
+fn check_kinds(
+    visits: &[VisitReading],
+    patients: Option<&[Patient]>,
+    context: &Context,
+    problems: &mut Problems,
+) {
+    let patients: BTreeMap<&str, &Patient> =
+        patients.into_iter().flatten().map(|patient| (patient.id.as_str(), patient)).collect();
+    for visit in visits {
+        if let Some(patient) = visit.patient.and_then(|id| patients.get(id)) {
+            visit.check_kind(patient, context, problems);
+        }
+    }
+}
+
+/// Can every part be done by anyone? Asked only when all crews are known: one that could not be
+/// read might be the one that can.
+fn check_abilities(
+    root: &Node,
+    visits: &[VisitReading],
+    crews: Vec<&Crew>,
+    pins: &[Pin],
+    context: &Context,
+    problems: &mut Problems,
+) {
+    let Some(policy) = &context.policy else { return };
+    let mut pins_of: BTreeMap<&VisitId, Vec<&Pin>> = BTreeMap::new();
+    for pin in pins {
+        pins_of.entry(&pin.visit).or_default().push(pin);
+    }
+    let place_of: BTreeMap<&str, &str> = root
+        .items("patients")
+        .iter()
+        .filter_map(|node| Some((node.text("id")?, node.text("place")?)))
+        .collect();
+    let mut abilities = Abilities::new(policy, crews);
+    for visit in visits {
+        let place = visit.patient.and_then(|patient| place_of.get(patient));
+        let municipality = place.and_then(|place| context.municipality_of_place.get(place));
+        let (Some(municipality), Some(id)) = (municipality, visit.node.text("id")) else {
+            continue;
+        };
+        let pins = pins_of.get(&VisitId::new(id)).map_or(&[][..], Vec::as_slice);
+        let municipality = MunicipalityId::new(municipality);
+        abilities.check(visit, &municipality, context, pins, problems);
+    }
+}
+
+fn previous(
+    node: &Node,
+    root: &Node,
+    context: &Context,
+    notes: &mut Vec<Note>,
+    problems: &mut Problems,
+) -> Option<Plan> {
+    let ids = |key| root.items(key).iter().filter_map(|item| item.text("id")).collect();
+    let crews = root.items("crews");
+    let things = Things {
+        places: ids("places"),
+        crews: ids("crews"),
+        visits: part_counts(root),
+        shifts: crews
+            .iter()
+            .flat_map(|crew| crew.items("shifts").into_iter().map(move |shift| (crew, shift)))
+            .filter_map(|(crew, shift)| {
+                Some((shift.text("id")?, (crew.text("id")?, shift.items("breaks").len())))
+            })
+            .collect(),
+    };
+    PlanReader::new(&context.calendar, &things, Some(notes)).plan(node, problems)
+}
+
+/// The facts as a world. The checks above find all that could stop it; should one of them have a
+/// gap, the fault is reported and not passed on.
+fn world(facts: Facts, problems: &mut Problems) -> Option<World> {
+    match World::new(facts) {
+        Ok(world) => Some(world),
+        Err(errors) => {
+            for error in errors {
+                let (code, cause) = match error {
+                    WorldError::Duplicate { what, id } => {
+                        (E0301, format!("another {what} has the id {id:?} already"))
+                    }
+                    WorldError::Unknown { what, id } => {
+                        (E0302, format!("no {what} has the id {id:?}"))
+                    }
+                };
+                problems.add(code, "", cause, "Correct the id");
+            }
+            None
+        }
+    }
+}

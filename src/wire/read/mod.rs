@@ -1,0 +1,152 @@
+//! From files to the nouns of `domain`. Every fault of a file is found in one reading.
+//!
+//! The schema finds what has not the right shape; then the document is walked once more, whatever
+//! is whole in it is read, and what the shape cannot say is checked: ids, times, windows, meetings,
+//! who can do what. A fault is reported once, where it is; what follows from it is not.
+
+mod able;
+mod crews;
+mod day;
+mod known;
+mod meetings;
+mod pins;
+mod places;
+mod plan;
+mod policy;
+mod region;
+mod visits;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use super::document::{Node, parse};
+use super::problem::{Note, Problem, Problems};
+use super::schema::{Format, check, is_of_format};
+use crate::domain::{Calendar, Plan, Policy, Region, Seconds, World};
+
+/// The priority of a visit whose file gives none.
+pub(super) const PRIORITY_DEFAULT: u8 = 2;
+
+/// What a day file holds.
+#[derive(Clone, Debug)]
+pub struct Day {
+    /// The facts, complete and consistent.
+    pub world: World,
+    /// What was read and kept, yet should be shown: a previous plan that speaks of things gone.
+    pub notes: Vec<Note>,
+}
+
+/// The day of a day file, or every problem that it has.
+pub fn read_day(text: impl AsRef<[u8]>) -> Result<Day, Vec<Problem>> {
+    read(text.as_ref(), Format::Day, day::day)
+}
+
+/// The plan of a plan file for this world, or every problem that it has. Whether the plan is legal
+/// is for `rules` to say; here it only has to speak of things that there are.
+pub fn read_plan(text: impl AsRef<[u8]>, world: &World) -> Result<Plan, Vec<Problem>> {
+    read(text.as_ref(), Format::Plan, |root, problems| {
+        let things = plan::Things::of_world(world);
+        let mut reader = plan::PlanReader::new(world.calendar(), &things, None);
+        reader.plan(root, problems)
+    })
+}
+
+/// The policy of a policy file, or every problem that it has.
+pub fn read_policy(text: impl AsRef<[u8]>) -> Result<Policy, Vec<Problem>> {
+    read(text.as_ref(), Format::Policy, |root, problems| policy::policy(root, None, problems))
+}
+
+/// The region of a region file, or every problem that it has.
+pub fn read_region(text: impl AsRef<[u8]>) -> Result<Region, Vec<Problem>> {
+    read(text.as_ref(), Format::Region, |root, problems| region::region(root, problems))
+}
+
+/// The agreement in Skåne, which holds when a day file brings no policy of its own.
+pub fn shipped_policy() -> &'static Policy {
+    static POLICY: LazyLock<Policy> = LazyLock::new(|| {
+        // The file is part of the program; a test reads it.
+        read_policy(SHIPPED_POLICY).expect("the shipped policy is whole")
+    });
+    &POLICY
+}
+
+/// Skåne, which is planned when a day file brings no region of its own.
+pub fn shipped_region() -> &'static Region {
+    static REGION: LazyLock<Region> = LazyLock::new(|| {
+        // The file is part of the program; a test reads it.
+        read_region(SHIPPED_REGION).expect("the shipped region is whole")
+    });
+    &REGION
+}
+
+const SHIPPED_POLICY: &str = include_str!("../../../data/policy/skane.json");
+const SHIPPED_REGION: &str = include_str!("../../../data/regions/skane.json");
+
+/// The document of a file that the program carries.
+fn shipped_document(text: &str) -> Value {
+    // The file is part of the program; a test reads it.
+    serde_json::from_str(text).expect("shipped files are JSON")
+}
+
+fn read<T>(
+    text: &[u8],
+    format: Format,
+    interpret: impl FnOnce(&Node, &mut Problems) -> Option<T>,
+) -> Result<T, Vec<Problem>> {
+    let mut problems = Problems::default();
+    let Some(document) = parse(text, &mut problems) else { return Err(problems.into_list()) };
+    if !is_of_format(&document, format, &mut problems) {
+        return Err(problems.into_list());
+    }
+    check(&document, format, &mut problems);
+    let result = interpret(&Node::root(&document), &mut problems);
+    match result {
+        Some(result) if problems.is_empty() => Ok(result),
+        _ => {
+            problems.must_not_be_empty();
+            Err(problems.into_list())
+        }
+    }
+}
+
+/// Reads every item, those after a faulty one too; nothing if any of them is faulty.
+fn every<'a, T>(nodes: Vec<Node<'a>>, read: impl FnMut(&Node<'a>) -> Option<T>) -> Option<Vec<T>> {
+    let count = nodes.len();
+    let whole: Vec<T> = nodes.iter().filter_map(read).collect();
+    (whole.len() == count).then_some(whole)
+}
+
+/// A length in whole minutes. None in any file of ours comes near this bound, and below it no
+/// reckoning overflows.
+fn minutes(node: &Node, key: &str) -> Option<Seconds> {
+    node.whole(key).and_then(checked_minutes)
+}
+
+fn checked_minutes(minutes: i64) -> Option<Seconds> {
+    const MINUTES_MAX: i64 = 1_000_000_000;
+    (minutes.abs() <= MINUTES_MAX).then(|| Seconds::from_minutes(minutes))
+}
+
+/// A position in a list.
+fn position(node: &Node, key: &str) -> Option<usize> {
+    node.whole(key).and_then(|number| usize::try_from(number).ok())
+}
+
+/// What all readers of a day look at.
+struct Context<'a> {
+    calendar: Calendar,
+    region: region::RegionReading,
+    policy: Option<Policy>,
+    municipalities: known::Known<'a>,
+    delregioner: known::Known<'a>,
+    kinds: known::Known<'a>,
+    care_forms: known::Known<'a>,
+    places: known::Known<'a>,
+    patients: known::Known<'a>,
+    crews: known::Known<'a>,
+    visits: known::Known<'a>,
+    /// The municipality of each place whose municipality there is.
+    municipality_of_place: BTreeMap<&'a str, &'a str>,
+}

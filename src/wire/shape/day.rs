@@ -1,0 +1,482 @@
+//! The day file, `rond-day`: the facts of a day or a week, its policy and region, the plan before.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{PlanFile, PolicyFile, RegionFile, VERSION, minutes, texts};
+use crate::domain::{
+    Calendar, Crew, Meeting, Part, Party, Patient, Pin, PinWhat, Place, Shift, Span, Visit, World,
+};
+use crate::wire::moment::{TIME_PATTERN, write};
+use crate::wire::{shipped_policy, shipped_region};
+
+/// What is to be planned, for whom, by whom, and what has been promised already.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "rond-day")]
+pub(in crate::wire) struct DayFile {
+    /// Always `rond-day`.
+    #[schemars(extend("const" = "rond-day"))]
+    format: &'static str,
+    /// Always 1.
+    #[schemars(extend("const" = 1))]
+    version: u32,
+    /// Now: nothing starts before it.
+    #[schemars(regex(pattern = TIME_PATTERN))]
+    as_of: String,
+    /// The stretch being planned.
+    horizon: SpanFile,
+    /// The region; absent means Skåne as the program ships it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "RegionFile")]
+    region: Option<RegionFile>,
+    /// What is agreed on; absent means the agreement in Skåne as the program ships it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "PolicyFile")]
+    policy: Option<PolicyFile>,
+    /// Every address.
+    #[schemars(length(max = 100_000))]
+    places: Vec<PlaceFile>,
+    /// Every patient.
+    #[schemars(length(max = 100_000))]
+    patients: Vec<PatientFile>,
+    /// Every visit.
+    #[schemars(length(max = 50_000))]
+    visits: Vec<VisitFile>,
+    /// Every crew.
+    #[schemars(length(max = 10_000))]
+    crews: Vec<CrewFile>,
+    /// The plan before this one, with what was told to whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "PlanFile")]
+    previous: Option<PlanFile>,
+    /// Overrides: kept and reported, never undone in silence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 50_000))]
+    pins: Vec<PinFile>,
+}
+
+/// A stretch of time.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Span")]
+struct SpanFile {
+    #[schemars(regex(pattern = TIME_PATTERN))]
+    from: String,
+    #[schemars(regex(pattern = TIME_PATTERN))]
+    to: String,
+}
+
+/// An address. Several patients may live at one.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Place")]
+struct PlaceFile {
+    #[schemars(length(min = 1, max = 100))]
+    id: String,
+    /// What people call it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schemars(length(max = 200))]
+    name: String,
+    /// Degrees north.
+    #[schemars(range(min = -90, max = 90))]
+    lat: f64,
+    /// Degrees east.
+    #[schemars(range(min = -180, max = 180))]
+    lon: f64,
+    /// SCB code of the municipality it lies in.
+    #[schemars(length(min = 1, max = 100))]
+    municipality: String,
+    /// Parking, stairs, door: spent once per arrival.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 120))]
+    setup_minutes: i64,
+}
+
+/// A pseudonymous patient: never a name or a personal number.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Patient")]
+struct PatientFile {
+    /// Pseudonymous id.
+    #[schemars(length(min = 1, max = 100))]
+    id: String,
+    /// Where she lives or stays.
+    #[schemars(length(min = 1, max = 100))]
+    place: String,
+    /// Her care form.
+    #[schemars(length(min = 1, max = 100))]
+    care_form: String,
+    /// Fast läkarkontakt: the crew that is or carries her named doctor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", length(min = 1, max = 100))]
+    named_doctor: Option<String>,
+    /// The vårdcentral or mobile team she belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", length(min = 1, max = 100))]
+    unit: Option<String>,
+    /// SCB code of her home municipality; absent means that of the place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", length(min = 1, max = 100))]
+    municipality: Option<String>,
+}
+
+/// A visit to a patient's home.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Visit")]
+struct VisitFile {
+    #[schemars(length(min = 1, max = 100))]
+    id: String,
+    /// Who is visited.
+    #[schemars(length(min = 1, max = 100))]
+    patient: String,
+    /// Kind of visit, one of the policy's.
+    #[schemars(length(min = 1, max = 100))]
+    kind: String,
+    /// When it was asked for; the promise's clock starts here.
+    #[schemars(regex(pattern = TIME_PATTERN))]
+    requested_at: String,
+    /// 1 is the most urgent; absent means 2. Only promises look at it.
+    #[serde(default = "priority_default")]
+    #[schemars(range(min = 1, max = 9))]
+    priority: u8,
+    /// When the home can be visited; absent or empty means at any time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 100))]
+    windows: Vec<SpanFile>,
+    /// The roles needed, one crew each.
+    #[schemars(length(min = 1, max = 10))]
+    parts: Vec<PartFile>,
+    /// How the parts meet; absent means that all start together, empty that they are not tied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<MeetingFile>", length(max = 50))]
+    meetings: Option<Vec<MeetingFile>>,
+    /// May one crew do several parts, one after the other?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    same_crew_allowed: bool,
+}
+
+/// One role needed at a visit.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Part")]
+struct PartFile {
+    /// `doctor`, `nurse`, …
+    #[schemars(length(min = 1, max = 100))]
+    role: String,
+    /// What the crew must be able to do besides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 100), inner(length(min = 1, max = 100)))]
+    skills: Vec<String>,
+    /// How long it takes at the patient's side.
+    #[schemars(range(min = 1, max = 720))]
+    service_minutes: i64,
+}
+
+/// The start of part `second` less the start of part `first` lies within the lag.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Meeting")]
+struct MeetingFile {
+    /// Position of a part in the visit, from 0.
+    #[schemars(range(min = 0, max = 1000))]
+    first: usize,
+    /// Position of another part.
+    #[schemars(range(min = 0, max = 1000))]
+    second: usize,
+    /// Least and greatest lag; absent means [0, 0]: they start together.
+    #[serde(default)]
+    #[schemars(inner(range(min = -1440, max = 1440)))]
+    lag_minutes: [i64; 2],
+}
+
+/// A doctor, a läkarbil, a municipal nurse: whoever has a route of their own.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Crew")]
+struct CrewFile {
+    #[schemars(length(min = 1, max = 100))]
+    id: String,
+    /// `doctor`, `läkarbil`, `nurse`, …: areas, lending and responsibility speak of it.
+    #[schemars(length(min = 1, max = 100))]
+    kind: String,
+    /// The roles it can give.
+    #[schemars(length(min = 1, max = 100), inner(length(min = 1, max = 100)))]
+    roles: Vec<String>,
+    /// What else it can do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 100), inner(length(min = 1, max = 100)))]
+    skills: Vec<String>,
+    /// `region`, or the SCB code of a municipality.
+    #[schemars(length(min = 1, max = 100))]
+    employer: String,
+    /// Its vårdcentral or mobile team.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", length(min = 1, max = 100))]
+    unit: Option<String>,
+    /// The delregion it belongs to.
+    #[schemars(length(min = 1, max = 100))]
+    home_delregion: String,
+    #[schemars(length(max = 1000))]
+    shifts: Vec<ShiftFile>,
+}
+
+/// One stretch of work.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Shift")]
+struct ShiftFile {
+    /// Unique within the file.
+    #[schemars(length(min = 1, max = 100))]
+    id: String,
+    /// Where it starts.
+    #[schemars(length(min = 1, max = 100))]
+    start_place: String,
+    /// Where it ends; absent means where it starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", length(min = 1, max = 100))]
+    end_place: Option<String>,
+    #[schemars(regex(pattern = TIME_PATTERN))]
+    from: String,
+    #[schemars(regex(pattern = TIME_PATTERN))]
+    to: String,
+    /// Back later than `to` by at most this: priced; beyond it is forbidden.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 720))]
+    overtime_max_minutes: i64,
+    /// Breaks, each to be had on a shift that visits anyone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 10))]
+    breaks: Vec<BreakFile>,
+}
+
+/// A break, wholly between `from` and `to`.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Break")]
+struct BreakFile {
+    #[schemars(regex(pattern = TIME_PATTERN))]
+    from: String,
+    #[schemars(regex(pattern = TIME_PATTERN))]
+    to: String,
+    /// How long it is.
+    #[schemars(range(min = 1, max = 720))]
+    length_minutes: i64,
+}
+
+/// A dispatcher's override. Exactly one of `crew`, `not_crew`, `start`, `within`, `unassigned`.
+#[derive(Serialize, JsonSchema, Default)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Pin")]
+struct PinFile {
+    /// The visit it holds.
+    #[schemars(length(min = 1, max = 100))]
+    visit: String,
+    /// Position of the part it holds; absent means every part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "i64", range(min = 0, max = 1000))]
+    part: Option<usize>,
+    /// This crew does it, whatever the rules on roles, skills and areas say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", length(min = 1, max = 100))]
+    crew: Option<String>,
+    /// Anyone but this crew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", length(min = 1, max = 100))]
+    not_crew: Option<String>,
+    /// It starts at this moment, whatever the home's windows say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", regex(pattern = TIME_PATTERN))]
+    start: Option<String>,
+    /// It starts within this stretch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "SpanFile")]
+    within: Option<SpanFile>,
+    /// It is left unassigned.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(extend("const" = true))]
+    unassigned: bool,
+    /// Why, in the dispatcher's words.
+    #[schemars(length(min = 1, max = 1000))]
+    reason: String,
+    /// Who set it.
+    #[schemars(length(min = 1, max = 100))]
+    by: String,
+}
+
+fn priority_default() -> u8 {
+    crate::wire::read::PRIORITY_DEFAULT
+}
+
+impl From<&World> for DayFile {
+    fn from(world: &World) -> DayFile {
+        let calendar = world.calendar();
+        // What the program ships is left out: it is what an absent field means.
+        let region = RegionFile::from(&world.region);
+        let is_shipped_region = region == RegionFile::from(shipped_region());
+        let policy = PolicyFile::from(&world.policy);
+        let is_shipped_policy = policy == PolicyFile::from(shipped_policy());
+        DayFile {
+            format: "rond-day",
+            version: VERSION,
+            as_of: write(world.as_of, calendar),
+            horizon: SpanFile::new(world.horizon, calendar),
+            region: (!is_shipped_region).then_some(region),
+            policy: (!is_shipped_policy).then_some(policy),
+            places: world.places.iter().map(PlaceFile::from).collect(),
+            patients: world
+                .patients
+                .iter()
+                .map(|patient| PatientFile::new(patient, world))
+                .collect(),
+            visits: world.visits.iter().map(|visit| VisitFile::new(visit, calendar)).collect(),
+            crews: world.crews.iter().map(|crew| CrewFile::new(crew, calendar)).collect(),
+            previous: world.previous.as_ref().map(|plan| PlanFile::new(plan, calendar)),
+            pins: world.pins.iter().map(|pin| PinFile::new(pin, calendar)).collect(),
+        }
+    }
+}
+
+impl DayFile {
+    /// The file as a JSON value.
+    pub(in crate::wire) fn into_value(self) -> Value {
+        // Only maps with keys that are no texts fail to serialise, and there are none.
+        serde_json::to_value(self).expect("shapes have text keys only")
+    }
+}
+
+impl SpanFile {
+    fn new(span: Span, calendar: &Calendar) -> SpanFile {
+        SpanFile { from: write(span.from(), calendar), to: write(span.to(), calendar) }
+    }
+}
+
+impl From<&Place> for PlaceFile {
+    fn from(place: &Place) -> PlaceFile {
+        PlaceFile {
+            id: place.id.to_string(),
+            name: place.name.clone(),
+            lat: place.point.lat(),
+            lon: place.point.lon(),
+            municipality: place.municipality.to_string(),
+            setup_minutes: minutes(place.setup),
+        }
+    }
+}
+
+impl PatientFile {
+    fn new(patient: &Patient, world: &World) -> PatientFile {
+        let at_home = world
+            .place(&patient.place)
+            .is_some_and(|place| place.municipality == patient.municipality);
+        PatientFile {
+            id: patient.id.to_string(),
+            place: patient.place.to_string(),
+            care_form: patient.care_form.to_string(),
+            named_doctor: patient.named_doctor.as_ref().map(ToString::to_string),
+            unit: patient.unit.as_ref().map(ToString::to_string),
+            municipality: (!at_home).then(|| patient.municipality.to_string()),
+        }
+    }
+}
+
+impl VisitFile {
+    fn new(visit: &Visit, calendar: &Calendar) -> VisitFile {
+        VisitFile {
+            id: visit.id.to_string(),
+            patient: visit.patient.to_string(),
+            kind: visit.kind.to_string(),
+            requested_at: write(visit.requested_at, calendar),
+            priority: visit.priority,
+            windows: visit.windows.iter().map(|span| SpanFile::new(*span, calendar)).collect(),
+            parts: visit.parts.iter().map(PartFile::from).collect(),
+            // A single part needs no meetings; for several, absent and empty mean different things.
+            meetings: (visit.parts.len() > 1)
+                .then(|| visit.meetings.iter().map(MeetingFile::from).collect()),
+            same_crew_allowed: visit.same_crew_allowed,
+        }
+    }
+}
+
+impl From<&Part> for PartFile {
+    fn from(part: &Part) -> PartFile {
+        PartFile {
+            role: part.role.to_string(),
+            skills: texts(&part.skills),
+            service_minutes: minutes(part.service),
+        }
+    }
+}
+
+impl From<&Meeting> for MeetingFile {
+    fn from(meeting: &Meeting) -> MeetingFile {
+        MeetingFile {
+            first: meeting.first,
+            second: meeting.second,
+            lag_minutes: [meeting.lag_min.0.div_euclid(60), meeting.lag_max.0.div_euclid(60)],
+        }
+    }
+}
+
+impl CrewFile {
+    fn new(crew: &Crew, calendar: &Calendar) -> CrewFile {
+        CrewFile {
+            id: crew.id.to_string(),
+            kind: crew.kind.to_string(),
+            roles: texts(&crew.roles),
+            skills: texts(&crew.skills),
+            employer: match &crew.employer {
+                Party::Region => "region".to_owned(),
+                Party::Municipality(id) => id.to_string(),
+            },
+            unit: crew.unit.as_ref().map(ToString::to_string),
+            home_delregion: crew.home_delregion.to_string(),
+            shifts: crew.shifts.iter().map(|shift| ShiftFile::new(shift, calendar)).collect(),
+        }
+    }
+}
+
+impl ShiftFile {
+    fn new(shift: &Shift, calendar: &Calendar) -> ShiftFile {
+        let ends_elsewhere = shift.end_place != shift.start_place;
+        ShiftFile {
+            id: shift.id.to_string(),
+            start_place: shift.start_place.to_string(),
+            end_place: ends_elsewhere.then(|| shift.end_place.to_string()),
+            from: write(shift.hours.from(), calendar),
+            to: write(shift.hours.to(), calendar),
+            overtime_max_minutes: minutes(shift.overtime_max),
+            breaks: shift
+                .breaks
+                .iter()
+                .map(|due| BreakFile {
+                    from: write(due.window.from(), calendar),
+                    to: write(due.window.to(), calendar),
+                    length_minutes: minutes(due.length),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl PinFile {
+    fn new(pin: &Pin, calendar: &Calendar) -> PinFile {
+        let mut file = PinFile {
+            visit: pin.visit.to_string(),
+            part: pin.part,
+            reason: pin.reason.clone(),
+            by: pin.by.clone(),
+            ..PinFile::default()
+        };
+        match &pin.what {
+            PinWhat::Crew(crew) => file.crew = Some(crew.to_string()),
+            PinWhat::NotCrew(crew) => file.not_crew = Some(crew.to_string()),
+            PinWhat::Start(moment) => file.start = Some(write(*moment, calendar)),
+            PinWhat::Within(span) => file.within = Some(SpanFile::new(*span, calendar)),
+            PinWhat::Unassigned => file.unassigned = true,
+        }
+        file
+    }
+}
