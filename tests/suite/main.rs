@@ -4,4 +4,6 @@
 mod support;
 mod tidy;
 
+mod referee;
+
 mod support_selftest;

@@ -1,7 +1,12 @@
 //! What the tests of several rooms share: random worlds, a policy in code, and slow oracles that
 //! work straight from the World and know nothing of the solver.
 
+pub mod arrangement;
+pub mod brute;
+pub mod day;
 pub mod dice;
 pub mod policy;
+pub mod timing;
 pub mod travel;
 pub mod worlds;
+pub mod written_plan;

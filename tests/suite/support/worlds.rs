@@ -73,19 +73,19 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// For the exact referee: at most seven visits, two or more of them joint; nothing told or pinned.
+    /// For the exact referee: at most seven visits, two or more joint; nothing told or pinned.
     pub fn tiny() -> Shape {
         Shape {
-            visits: 3..=6,
+            visits: 4..=7,
             joint_min: 2,
-            crews: 2..=3,
+            crews: 3..=4,
             days: 1..=2,
-            shift_minutes: 150..=270,
-            joint: 30,
+            shift_minutes: 180..=330,
+            joint: 20,
             lag: 35,
             three_parts: 0,
-            sequential: 8,
-            one_window: 25,
+            sequential: 5,
+            one_window: 15,
             two_windows: 35,
             breaks: 45,
             overtime: 60,
