@@ -6,6 +6,8 @@
 //!
 //! Rooms in reading order; each says in its own head what it is for and what it must never know.
 
+pub mod bench;
+pub mod cli;
 pub mod domain;
 pub mod rules;
 pub mod solver;
