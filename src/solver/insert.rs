@@ -425,4 +425,19 @@ impl State<'_> {
         }
         self.set_assigned(visit, false);
     }
+
+    /// Puts one part of a known plan behind a node. Times and assignments are right only when every part
+    /// of its visit is there and [`State::refresh`] has run.
+    pub fn lay_part(&mut self, part: u32, prev: u32, fit: u32, hold: i32) {
+        let visit = self.problem.parts[part as usize].visit;
+        self.link(part, prev, fit, hold);
+        if !self.assigned[visit as usize] {
+            self.set_assigned(visit, true);
+        }
+    }
+
+    /// Puts a break of a known plan behind a node of its route.
+    pub fn lay_break(&mut self, node: u32, prev: u32) {
+        self.move_break(node, prev);
+    }
 }

@@ -107,15 +107,26 @@ impl State<'_> {
         let before = &self.nodes[prev as usize];
         let is_first = !(before.after_visit || before.kind == Kind::Part);
         let own = if is_first { 0 } else { start - ready };
-        let next = &self.nodes[before.next as usize];
-        if next.kind == Kind::End {
-            return i64::from(own);
-        }
         let spec = &self.problem.parts[part as usize];
-        let place = if next.kind == Kind::Break { spec.place } else { next.place };
-        let next_ready = start + spec.service + self.problem.gap(spec.place, place);
-        let waited = if next.after_visit { next.start - next.ready } else { 0 };
-        i64::from(own + (next.start - next_ready).max(0) - waited)
+        let mut waited = i64::from(own);
+        let mut done = start + spec.service;
+        let mut at = before.next;
+        // Breaks behind move to the part's place, so the stop after them is reached anew as well.
+        loop {
+            let next = &self.nodes[at as usize];
+            if next.kind == Kind::End {
+                return waited;
+            }
+            let is_break = next.kind == Kind::Break;
+            let gap = if is_break { 0 } else { self.problem.gap(spec.place, next.place) };
+            let before = if next.after_visit { next.start - next.ready } else { 0 };
+            waited += i64::from((next.start - done - gap).max(0) - before);
+            if !is_break {
+                return waited;
+            }
+            done = next.start.max(done) + next.service;
+            at = next.next;
+        }
     }
 
     /// What it costs more that a part starts later than its position's earliest, by itself.

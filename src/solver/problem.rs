@@ -38,6 +38,8 @@ pub struct VisitSpec {
     pub unassigned_told: i64,
     /// Does a meeting tie any of its parts?
     pub meets: bool,
+    /// Does a meeting at a lag other than zero tie any of its parts?
+    pub has_lags: bool,
     /// May one crew do several of its parts, one after the other?
     pub same_crew_allowed: bool,
     /// Is it kept out of the plan, whatever would fit?

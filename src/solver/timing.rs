@@ -174,6 +174,19 @@ impl State<'_> {
     #[inline]
     fn queue_forward(&mut self, node: u32) {
         let leader = self.problem.leader(node);
+        if self.has_lags(leader) {
+            // Parts of a visit at a lag may hold each other up: they are found anew together.
+            let visit = self.problem.parts[leader as usize].visit;
+            for part in self.problem.visits[visit as usize].parts.clone() {
+                self.queue_forward_alone(self.problem.leader(part));
+            }
+        } else {
+            self.queue_forward_alone(leader);
+        }
+    }
+
+    #[inline]
+    fn queue_forward_alone(&mut self, leader: u32) {
         if self.is_present(leader) && !self.scratch.forward_queued[leader as usize] {
             self.scratch.forward_queued[leader as usize] = true;
             let key = self.nodes[leader as usize].start;
@@ -184,11 +197,32 @@ impl State<'_> {
     #[inline]
     fn queue_backward(&mut self, node: u32) {
         let leader = self.problem.leader(node);
+        if self.has_lags(leader) {
+            // Parts of a visit at a lag may hold each other up: they are found anew together.
+            let visit = self.problem.parts[leader as usize].visit;
+            for part in self.problem.visits[visit as usize].parts.clone() {
+                self.queue_backward_alone(self.problem.leader(part));
+            }
+        } else {
+            self.queue_backward_alone(leader);
+        }
+    }
+
+    #[inline]
+    fn queue_backward_alone(&mut self, leader: u32) {
         if self.is_present(leader) && !self.scratch.backward_queued[leader as usize] {
             self.scratch.backward_queued[leader as usize] = true;
             let key = self.nodes[leader as usize].start;
             self.scratch.backward.push((key, leader));
         }
+    }
+
+    #[inline]
+    fn has_lags(&self, leader: u32) -> bool {
+        self.problem
+            .parts
+            .get(leader as usize)
+            .is_some_and(|part| self.problem.visits[part.visit as usize].has_lags)
     }
 
     fn forward(&mut self) -> bool {

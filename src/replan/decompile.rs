@@ -1,0 +1,118 @@
+//! Solution → Plan: numbers become names, ticks become moments.
+
+use crate::domain::{
+    Metres, Plan, Reason, Score, Seconds, ShiftPlan, Stop, StopWhat, Told, Unassigned, World,
+};
+use crate::solver::problem::NEVER;
+use crate::solver::{Solution, SolutionStop, Why};
+use crate::travel::Matrix;
+
+use super::compile::Compiled;
+
+/// The plan that a solution of the compiled world means.
+pub fn decompile(world: &World, travel: &Matrix, compiled: &Compiled, solution: &Solution) -> Plan {
+    let mut shifts = Vec::new();
+    for (route, stops) in solution.routes.iter().enumerate() {
+        if !stops.is_empty() {
+            shifts.push(shift_plan(world, travel, compiled, route, stops));
+        }
+    }
+    let unassigned = solution
+        .unassigned
+        .iter()
+        .map(|&(visit, why)| {
+            let visit = &world.visits[visit as usize];
+            Unassigned {
+                visit: visit.id.clone(),
+                deferred: world.is_deferrable(visit),
+                reason: match why {
+                    Why::Impossible { part } => Reason::ProvenImpossible { part },
+                    Why::NoPlace => Reason::NoPlaceInThisPlan,
+                    Why::NotFound => Reason::NotFoundWithinBudget,
+                    Why::Barred => Reason::Pinned,
+                },
+            }
+        })
+        .collect();
+    Plan { shifts, unassigned, score: Score { tiers: solution.score } }
+}
+
+fn shift_plan(
+    world: &World,
+    travel: &Matrix,
+    compiled: &Compiled,
+    route: usize,
+    solved: &[SolutionStop],
+) -> ShiftPlan {
+    let problem = &compiled.problem;
+    let (c, s) = compiled.shifts[route];
+    let (crew, shift) = (&world.crews[c], &world.crews[c].shifts[s]);
+    let moment = |tick: i32| compiled.origin + Seconds(i64::from(tick));
+    let leg = |from: usize, to: usize| {
+        let leg = travel.leg(from, to);
+        leg.map_or((Seconds::ZERO, Metres(0)), |leg| (leg.seconds, leg.metres))
+    };
+    let mut here = world.place_position(&shift.start_place);
+    let mut depart = None;
+    let mut done = moment(problem.routes[route].from);
+    let mut breaks = 0;
+    let mut stops = Vec::with_capacity(solved.len());
+    for stop in solved {
+        let start = moment(stop.start);
+        let part = problem.parts.get(stop.node as usize);
+        let (what, place, service) = match part {
+            Some(part) => {
+                let visit = &world.visits[part.visit as usize];
+                let index = (stop.node - problem.visits[part.visit as usize].parts.start) as usize;
+                let what = StopWhat::Part { visit: visit.id.clone(), part: index };
+                (what, part.place as usize, visit.parts[index].service)
+            }
+            None => {
+                let index = compiled.breaks[route][breaks];
+                breaks += 1;
+                (StopWhat::Break { index }, here, shift.breaks[index].length)
+            }
+        };
+        let (seconds, metres) = leg(here, place);
+        let setup = if place == here { Seconds::ZERO } else { world.places[place].setup };
+        // The crew sets out as late as the first stop allows, and goes on at once from every other.
+        let left = *depart.get_or_insert(start - setup - seconds);
+        let arrive = if stops.is_empty() { left + seconds } else { done + seconds };
+        done = start + service;
+        here = place;
+        let held_until = (stop.hold > -NEVER).then(|| moment(stop.hold));
+        let told = told_before(world, &what);
+        let slack = Seconds(i64::from((stop.latest - stop.start).max(0)));
+        let place = world.places[place].id.clone();
+        stops.push(Stop {
+            what,
+            place,
+            travel: seconds,
+            metres,
+            arrive,
+            start,
+            end: done,
+            slack,
+            held_until,
+            told,
+        });
+    }
+    let (travel_back, metres_back) = leg(here, world.place_position(&shift.end_place));
+    ShiftPlan {
+        crew: crew.id.clone(),
+        shift: shift.id.clone(),
+        depart: depart.unwrap_or(done),
+        stops,
+        travel_back,
+        metres_back,
+        back: done + travel_back,
+    }
+}
+
+/// What people were told of this part by the previous plan: it stays a fact.
+fn told_before(world: &World, what: &StopWhat) -> Vec<Told> {
+    let Some(previous) = &world.previous else { return Vec::new() };
+    let stops = previous.shifts.iter().flat_map(|shift| &shift.stops);
+    let before = stops.filter(|stop| stop.what == *what && matches!(what, StopWhat::Part { .. }));
+    before.flat_map(|stop| stop.told.iter().cloned()).collect()
+}
