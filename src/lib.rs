@@ -9,6 +9,7 @@
 pub mod bench;
 pub mod cli;
 pub mod domain;
+pub mod replan;
 pub mod rules;
 pub mod solver;
 pub mod travel;

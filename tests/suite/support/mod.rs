@@ -5,6 +5,7 @@ pub mod arrangement;
 pub mod brute;
 pub mod day;
 pub mod dice;
+pub mod oracle;
 pub mod policy;
 pub mod timing;
 pub mod travel;
