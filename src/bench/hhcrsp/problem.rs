@@ -105,6 +105,7 @@ fn add_patient(problem: &mut Problem, instance: &Instance, index: usize, patient
         unassigned: Points { tier: 0, points: UNASSIGNED },
         unassigned_told: 0,
         meets: is_joint,
+        has_lags: is_joint && !together,
         same_crew_allowed: is_joint && !together,
         barred: false,
     });
