@@ -64,7 +64,8 @@ macro_rules! codes {
 codes! {
     E0101 = "The file is empty", "Check that the right file was given and fully written";
     E0102 = "The file is not UTF-8 text", "Save it as UTF-8";
-    E0103 = "The text is not JSON; reading stops here", "Mend the text at the line and column given";
+    E0103 = "The text is not JSON; reading stops here",
+        "Mend the text at the line and column given";
     E0104 = "The JSON is nested deeper than any file of ours", "Check what wrote the file";
     E0105 = "The file is larger than the program reads", "Split it by delregion or by week";
     E0106 = "An object has the same key twice", "Keep one of them";
@@ -89,7 +90,8 @@ codes! {
         "Write the time with the offset that holds then, +01:00 in winter and +02:00 in summer";
     E0404 = "The time lies outside the years that can be planned", "Correct the year";
     E0405 = "Something ends before it starts, or at once", "Let `to` be later than `from`";
-    E0406 = "A part takes longer than every window of the home", "Widen a window or shorten the part";
+    E0406 = "A part takes longer than every window of the home",
+        "Widen a window or shorten the part";
     E0407 = "Two windows of the home overlap", "Join them into one";
     E0408 = "Every window closes before the visit was requested",
         "Correct `requested_at` or the windows";
@@ -99,7 +101,8 @@ codes! {
     E0412 = "The horizon is longer than can be planned at once", "Plan a shorter stretch";
     E0413 = "Nothing is left to plan: the horizon ends before `as_of`",
         "Correct `as_of` or the horizon";
-    E0501 = "No crew in the file can do this part", "Add a crew, or correct the role, the skills or \
+    E0501 = "No crew in the file can do this part",
+        "Add a crew, or correct the role, the skills or \
         the municipality, or pin the part to a crew";
     E0502 = "The least lag of a meeting is greater than its greatest", "Write [least, greatest]";
     E0503 = "The meetings of a visit contradict one another", "Remove or change one of them";
@@ -116,16 +119,21 @@ codes! {
     E0603 = "Two fields do not agree", "Correct one of them";
 }
 
+const PAGE_HEAD: &str = "\
+# What can be wrong with a file
+
+A reading reports every problem at once, each with its code, its path (a JSON pointer), its cause and
+an action. Only text that is no JSON at all stops the reading (E0101–E0105), and so does a file of
+another kind or version (E0107, E0108) or with more items than can be planned (E0207). What follows
+from a fault already reported is not reported again. The exit code is 2.
+
+| code | cause | action |
+|---|---|---|
+";
+
 /// The page `docs/errors.md`, made from the table.
 pub fn errors_page() -> String {
-    let mut page = String::from(
-        "# What can be wrong with a file\n\n\
-         A reading reports every problem at once, each with its code, its path (a JSON pointer), \
-         its cause and an action.\nOnly text that is no JSON at all stops the reading (E0101–E0105), \
-         and so does a file of another kind or version (E0107, E0108).\nWhat follows from a fault \
-         already reported is not reported again. The exit code is 2.\n\n\
-         | code | cause | action |\n|---|---|---|\n",
-    );
+    let mut page = String::from(PAGE_HEAD);
     for entry in CODES {
         page.push_str(&format!("| {} | {} | {} |\n", entry.code, entry.cause, entry.action));
     }

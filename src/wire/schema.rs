@@ -1,5 +1,6 @@
 //! The schemas of the formats, and the check of a document against one.
 
+use std::fmt::Display;
 use std::sync::LazyLock;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -9,6 +10,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 use super::document::Node;
+use super::moment::TIME_PATTERN;
 use super::problem::{E0107, E0108, E0201, E0202, E0203, E0204, E0205, E0206, E0207, Problems};
 use super::shape::{DayFile, PlanFile, PolicyFile, RegionFile, VERSION};
 
@@ -75,6 +77,31 @@ pub(super) fn is_of_format(document: &Value, format: Format, problems: &mut Prob
     true
 }
 
+/// Are the lists of the document no longer than planning can bear? If not, it isn't read further: a
+/// fault per item would say nothing more.
+pub(super) fn is_of_bounded_size(
+    document: &Value,
+    format: Format,
+    problems: &mut Problems,
+) -> bool {
+    let schema = schema(format);
+    let fields = schema["properties"].as_object().into_iter().flatten();
+    let mut is_bounded = true;
+    for (name, field) in fields {
+        let items_max = field["maxItems"].as_u64();
+        let items = document.get(name).and_then(Value::as_array);
+        if let (Some(items_max), Some(items)) = (items_max, items)
+            && items.len() as u64 > items_max
+        {
+            let cause = format!("there are {} {name}, more than {items_max}", items.len());
+            let action = "Split the file by delregion or by week";
+            problems.add(E0207, format!("/{name}"), cause, action);
+            is_bounded = false;
+        }
+    }
+    is_bounded
+}
+
 /// Reports every place where the document has not the shape of the format.
 pub(super) fn check(document: &Value, format: Format, problems: &mut Problems) {
     static VALIDATORS: LazyLock<[Validator; 4]> = LazyLock::new(|| {
@@ -94,24 +121,36 @@ fn report(error: &ValidationError, problems: &mut Problems) {
         let field = field.replace('~', "~0").replace('/', "~1");
         format!("{path}/{field}")
     };
-    let found = shortened(error.instance());
-    let bounds = |bound: &str, limit: &dyn std::fmt::Display| {
-        let cause = format!("{found} is out of bounds: {bound} {limit}");
-        (E0205, cause, format!("Write a number that is {bound} {limit}"))
-    };
-    let (code, cause, action) = match error.kind() {
+    match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             for field in unexpected {
                 let action = "Remove it, or correct its spelling";
                 problems.add(E0203, beside(field), "no such field is known here", action);
             }
-            return;
         }
         ValidationErrorKind::Required { property } => {
             let field = property.as_str().unwrap_or_default();
             problems.add(E0202, beside(field), "the field is missing", "Add it");
-            return;
         }
+        _ => {
+            if let Some((code, cause, action)) = fault_of_value(error) {
+                problems.add(code, path, cause, action);
+            }
+        }
+    }
+}
+
+/// Code, cause and action of a fault of one value; nothing when another error tells the same.
+fn fault_of_value(error: &ValidationError) -> Option<(&'static str, String, String)> {
+    let found = shortened(error.instance());
+    let out_of_bounds = |code, bound: &str, limit: &dyn Display, what: &str| {
+        (
+            code,
+            format!("{found} is not {bound} {limit}{what}"),
+            format!("Keep {bound} {limit}{what}"),
+        )
+    };
+    Some(match error.kind() {
         ValidationErrorKind::Type { kind } => {
             let wanted = match kind {
                 TypeKind::Single(wanted) => wanted.to_string(),
@@ -120,44 +159,52 @@ fn report(error: &ValidationError, problems: &mut Problems) {
             let cause = format!("{found} is not of the type {wanted}");
             (E0201, cause, format!("Write a value of the type {wanted}"))
         }
+        // A value of another type is reported as that, and once is enough.
+        ValidationErrorKind::Enum { .. } if !error.instance().is_string() => return None,
+        ValidationErrorKind::Constant { expected_value }
+            if is_of_other_type(error.instance(), expected_value) =>
+        {
+            return None;
+        }
         ValidationErrorKind::Enum { options } => {
             (E0204, format!("{found} is none of {options}"), format!("Write one of {options}"))
         }
         ValidationErrorKind::Constant { expected_value } => {
             (E0204, format!("{found} is not {expected_value}"), format!("Write {expected_value}"))
         }
-        ValidationErrorKind::Minimum { limit } => bounds("at least", limit),
-        ValidationErrorKind::Maximum { limit } => bounds("at most", limit),
         ValidationErrorKind::Pattern { pattern } => {
             let cause = format!("{found} has not the form {pattern}");
-            (E0206, cause, "Write it in that form: 2026-03-09T08:00:00+01:00, 08:00".to_owned())
+            let example =
+                if pattern == TIME_PATTERN { "2026-03-09T08:00:00+01:00" } else { "08:00" };
+            (E0206, cause, format!("Write it in the form {example}"))
         }
+        ValidationErrorKind::Minimum { limit } => out_of_bounds(E0205, "at least", limit, ""),
+        ValidationErrorKind::Maximum { limit } => out_of_bounds(E0205, "at most", limit, ""),
         ValidationErrorKind::MinLength { limit } => {
-            let cause = format!("{found} is shorter than {limit}");
-            (E0206, cause, format!("Write at least {limit} characters"))
+            out_of_bounds(E0206, "at least", limit, " characters long")
         }
         ValidationErrorKind::MaxLength { limit } => {
-            let cause = format!("{found} is longer than {limit}");
-            (E0206, cause, format!("Write at most {limit} characters"))
+            out_of_bounds(E0206, "at most", limit, " characters long")
         }
         ValidationErrorKind::MinItems { limit } => {
-            let cause = format!("there are fewer than {limit}");
-            (E0207, cause, format!("Give at least {limit}"))
+            out_of_bounds(E0207, "at least", limit, " items long")
         }
         ValidationErrorKind::MaxItems { limit } => {
-            let cause = format!("there are more than {limit}");
-            (E0207, cause, format!("Give at most {limit}"))
+            out_of_bounds(E0207, "at most", limit, " items long")
         }
         // Our schemas hold no other keywords; should one slip in, it is still reported.
         _ => (E0201, shortened(&Value::String(error.to_string())), "Correct the value".to_owned()),
-    };
-    problems.add(code, path, cause, action);
+    })
+}
+
+fn is_of_other_type(one: &Value, other: &Value) -> bool {
+    std::mem::discriminant(one) != std::mem::discriminant(other)
 }
 
 /// A value as it stands in the file, cut short.
 fn shortened(value: &Value) -> String {
     match value {
-        Value::Array(items) => format!("a list of {}", items.len()),
+        Value::Array(items) => format!("a list of {} items", items.len()),
         Value::Object(_) => "an object".to_owned(),
         Value::String(text) if text.chars().count() > 60 => {
             format!("\"{}…\"", text.chars().take(60).collect::<String>())

@@ -8,4 +8,6 @@ mod tidy;
 
 mod referee;
 
+mod broken_days;
 mod support_selftest;
+mod wire;

@@ -130,9 +130,7 @@ impl<'w> Abilities<'w> {
                 skills.join(", ")
             );
         }
-        format!(
-            "no crew with a shift, the role {role} and the skills may work in municipality {municipality}"
-        )
+        format!("no crew with a shift, the role {role} and its skills may work in {municipality}")
     }
 }
 

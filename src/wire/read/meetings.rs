@@ -17,7 +17,8 @@ pub(super) fn meetings(
             |second| Meeting { first: 0, second, lag_min: Seconds::ZERO, lag_max: Seconds::ZERO };
         return Some((1..part_count).map(together).collect());
     }
-    if !visit.is_list("meetings") {
+    // A visit without parts has been reported as such.
+    if part_count == 0 || !visit.is_list("meetings") {
         return None;
     }
     every(visit.items("meetings"), |node| meeting(node, part_count, problems))

@@ -23,7 +23,7 @@ use serde_json::Value;
 
 use super::document::{Node, parse};
 use super::problem::{Note, Problem, Problems};
-use super::schema::{Format, check, is_of_format};
+use super::schema::{Format, check, is_of_bounded_size, is_of_format};
 use crate::domain::{Calendar, Plan, Policy, Region, Seconds, World};
 
 /// The priority of a visit whose file gives none.
@@ -60,7 +60,7 @@ pub fn read_policy(text: impl AsRef<[u8]>) -> Result<Policy, Vec<Problem>> {
 
 /// The region of a region file, or every problem that it has.
 pub fn read_region(text: impl AsRef<[u8]>) -> Result<Region, Vec<Problem>> {
-    read(text.as_ref(), Format::Region, |root, problems| region::region(root, problems))
+    read(text.as_ref(), Format::Region, region::region)
 }
 
 /// The agreement in Skåne, which holds when a day file brings no policy of its own.
@@ -97,7 +97,9 @@ fn read<T>(
 ) -> Result<T, Vec<Problem>> {
     let mut problems = Problems::default();
     let Some(document) = parse(text, &mut problems) else { return Err(problems.into_list()) };
-    if !is_of_format(&document, format, &mut problems) {
+    let is_readable = is_of_format(&document, format, &mut problems)
+        && is_of_bounded_size(&document, format, &mut problems);
+    if !is_readable {
         return Err(problems.into_list());
     }
     check(&document, format, &mut problems);
@@ -126,7 +128,7 @@ fn minutes(node: &Node, key: &str) -> Option<Seconds> {
 
 fn checked_minutes(minutes: i64) -> Option<Seconds> {
     const MINUTES_MAX: i64 = 1_000_000_000;
-    (minutes.abs() <= MINUTES_MAX).then(|| Seconds::from_minutes(minutes))
+    (-MINUTES_MAX..=MINUTES_MAX).contains(&minutes).then(|| Seconds::from_minutes(minutes))
 }
 
 /// A position in a list.

@@ -214,9 +214,7 @@ impl<'a, 'n> PlanReader<'a, 'n> {
         match &mut self.notes {
             None => {
                 let cause = format!("the day has no {what} with the id {id:.100?}");
-                let action = format!(
-                    "Correct the id, or check the plan with the day it was made for (no such {what})"
-                );
+                let action = "Correct the id, or give the day that the plan was made for";
                 problems.add(E0302, node.path_of(what), cause, action);
             }
             Some(notes) => notes.push(Note {

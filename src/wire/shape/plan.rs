@@ -1,5 +1,5 @@
-//! The plan file, `rond-plan`. Times and lengths keep their seconds, so that a plan written by us is
-//! read back exactly; no figure in it comes from a clock on the wall.
+//! The plan file, `rond-plan`. Times and lengths keep their seconds, so that a plan written by us
+//! is read back exactly; no figure in it comes from a clock on the wall.
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -1,4 +1,5 @@
-//! The policy file, `rond-policy`: kinds, care forms, promises, areas, lending, responsibility, prices.
+//! The policy file, `rond-policy`: kinds, care forms, promises, areas, lending, responsibility and
+//! prices.
 
 use jiff::civil::Weekday;
 use schemars::JsonSchema;
