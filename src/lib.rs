@@ -11,6 +11,7 @@ pub mod cli;
 pub mod domain;
 pub mod replan;
 pub mod rules;
+pub mod simulate;
 pub mod solver;
 pub mod travel;
 pub mod wire;

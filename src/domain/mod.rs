@@ -9,6 +9,7 @@ pub mod ids;
 pub mod place;
 pub mod plan;
 pub mod policy;
+pub mod region_facts;
 pub mod time;
 pub mod visit;
 pub mod world;
@@ -22,6 +23,7 @@ pub use policy::{
     AreaRule, CareForm, DeadlineRule, Lateness, Lending, Policy, Prices, Promise, Responsibility,
     Scope, TIERS, Tier, VisitKind,
 };
+pub use region_facts::{Locality, MunicipalityFacts, RegionFacts};
 pub use time::{Instant, Metres, Seconds, Span};
 pub use visit::{Meeting, Part, Patient, Pin, PinWhat, Visit};
 pub use world::{Facts, World, WorldError};

@@ -8,6 +8,7 @@
 
 mod document;
 mod export;
+mod facts;
 mod moment;
 mod problem;
 mod read;
@@ -18,6 +19,7 @@ use serde_json::Value;
 
 pub use document::FILE_BYTES_MAX;
 pub use export::{CrewCalendar, crew_calendars, plan_csv, plan_geojson};
+pub use facts::{FactsError, read_region_facts, shipped_region_facts};
 pub use problem::{CODES, CodeEntry, Note, PROBLEMS_MAX, Problem, errors_page};
 pub use read::{
     Day, read_day, read_plan, read_policy, read_region, shipped_policy, shipped_region,

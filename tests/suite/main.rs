@@ -1,5 +1,6 @@
 //! Every test that goes through the public doors of the crate, in one binary.
 
+mod generated_days;
 mod mutations;
 mod properties;
 #[allow(dead_code)]
