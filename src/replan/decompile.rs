@@ -59,19 +59,12 @@ fn shift_plan(
     let mut stops = Vec::with_capacity(solved.len());
     for stop in solved {
         let start = moment(stop.start);
-        let part = problem.parts.get(stop.node as usize);
-        let (what, place, service) = match part {
-            Some(part) => {
-                let visit = &world.visits[part.visit as usize];
-                let index = (stop.node - problem.visits[part.visit as usize].parts.start) as usize;
-                let what = StopWhat::Part { visit: visit.id.clone(), part: index };
-                (what, part.place as usize, visit.parts[index].service)
-            }
-            None => {
-                let index = compiled.breaks[route][breaks];
-                breaks += 1;
-                (StopWhat::Break { index }, here, shift.breaks[index].length)
-            }
+        let (what, place, service) = if (stop.node as usize) < problem.parts.len() {
+            part_of(world, compiled, stop.node)
+        } else {
+            let index = compiled.breaks[route][breaks];
+            breaks += 1;
+            (StopWhat::Break { index }, here, shift.breaks[index].length)
         };
         let (seconds, metres) = leg(here, place);
         let setup = if place == here { Seconds::ZERO } else { world.places[place].setup };
@@ -107,6 +100,16 @@ fn shift_plan(
         metres_back,
         back: done + travel_back,
     }
+}
+
+/// What a part's node means: the part, the position of its place, its service time.
+fn part_of(world: &World, compiled: &Compiled, node: u32) -> (StopWhat, usize, Seconds) {
+    let problem = &compiled.problem;
+    let part = &problem.parts[node as usize];
+    let visit = &world.visits[part.visit as usize];
+    let index = (node - problem.visits[part.visit as usize].parts.start) as usize;
+    let what = StopWhat::Part { visit: visit.id.clone(), part: index };
+    (what, part.place as usize, visit.parts[index].service)
 }
 
 /// What people were told of this part by the previous plan: it stays a fact.

@@ -5,7 +5,6 @@
 
 pub mod compile;
 pub mod decompile;
-mod hours;
 
 use crate::domain::{Plan, World};
 use crate::rules::{self, Audit, Verdict};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::{CareFormId, Crew, CrewKindId, Instant, Part, Patient, RoleId, Span, World};
 use crate::solver::Problem;
 
-use super::compile::intern;
+use super::intern;
 use crate::solver::problem::{NEVER, NONE};
 
 /// Stretches `(from, to, points)` in which a part costs extra.

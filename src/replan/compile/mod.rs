@@ -1,0 +1,263 @@
+//! World → Problem: names become numbers, rules become windows, policy becomes points.
+//!
+//! What `rules/` says in sentences is said here in numbers once more; property tests hold the two
+//! together. Ticks are seconds since the beginning of the horizon or, if earlier, since `as_of`.
+
+mod fits;
+mod hours;
+mod previous;
+mod visits;
+
+use std::collections::BTreeMap;
+
+use crate::domain::{Crew, Instant, Party, Seconds, Shift, Span, Stop, World};
+use crate::solver::problem::{BreakSpec, Fit, LatenessSpec, NEVER, NONE, RouteSpec, ToldSpec};
+use crate::solver::{Earlier, Problem};
+use crate::travel::Matrix;
+
+use hours::HourPrices;
+use previous::told_stops;
+
+/// Exchange rates of the tiers when one change is judged: each swamps what the next can amount to
+/// in a single insertion (4 million points of tier 4 are 4.6 days of driving).
+const WEIGHTS: [i64; 4] = [1 << 42, 1 << 30, 1 << 22, 1];
+/// The annealing begins at the price of so many hundredths of a typical leg, and ends at so many.
+const TEMPERATURE_PERCENT: (i64, i64) = (300, 6);
+/// A typical leg is found from so many visits and so many of each one's nearest.
+const LEG_SAMPLE: (usize, usize) = (200, 5);
+
+/// A world in the solver's numbers, and the way back.
+pub struct Compiled {
+    /// What the solver sees.
+    pub problem: Problem,
+    /// The moment of tick 0.
+    pub origin: Instant,
+    /// Per route: position of the crew, and of the shift in the crew's shifts.
+    pub shifts: Vec<(usize, usize)>,
+    /// Per route: for each of its breaks the position in the shift's breaks.
+    pub breaks: Vec<Vec<usize>>,
+    /// Where the previous plan had its parts.
+    pub earlier: Vec<Earlier>,
+}
+
+/// Compiles a world.
+pub fn compile(world: &World, travel: &Matrix) -> Compiled {
+    let mut compiler = Compiler::new(world);
+    compiler.lay_roads(travel);
+    compiler.add_routes();
+    for visit in &world.visits {
+        compiler.add_visit(visit);
+    }
+    compiler.add_previous();
+    compiler.finish()
+}
+
+struct Compiler<'w> {
+    world: &'w World,
+    origin: Instant,
+    problem: Problem,
+    shifts: Vec<(usize, usize)>,
+    breaks: Vec<Vec<usize>>,
+    /// Routes of each crew, in the order of its shifts.
+    routes_of_crew: Vec<Vec<u32>>,
+    fit_index: BTreeMap<Fit, u32>,
+    starts_index: BTreeMap<Vec<(i32, i32)>, u32>,
+    told_index: BTreeMap<ToldSpec, u32>,
+    hours: HourPrices<'w>,
+    /// Stretches in which a delregion lends a kind of crew to another, per lending row.
+    lending: Vec<Vec<Span>>,
+    told: BTreeMap<(usize, usize), (&'w Stop, usize)>,
+    earlier: Vec<Earlier>,
+}
+
+impl<'w> Compiler<'w> {
+    fn new(world: &'w World) -> Compiler<'w> {
+        let origin = world.horizon.from().min(world.as_of);
+        let calendar = world.calendar();
+        // A shift may run past the horizon's end, a day at most for any law that we know.
+        let reach = Span::new(origin, world.horizon.to() + Seconds::from_minutes(2 * 1440));
+        let reach = reach.unwrap_or(world.horizon);
+        let lending =
+            world.policy.lending.iter().map(|row| calendar.spans_of(&row.hours, reach)).collect();
+        let mut problem = Problem {
+            fairness: world.policy.prices.fairness_minute_squared,
+            next_stop_price: world.policy.prices.next_stop_changed,
+            weights: WEIGHTS,
+            ..Problem::default()
+        };
+        // Entry 0 is for parts that no promise is judged on.
+        problem.lateness.push(LatenessSpec { tier: 1, unit: 1, steps: Vec::new(), cap: 0 });
+        for promise in &world.policy.promises {
+            problem.lateness.push(LatenessSpec {
+                tier: promise.tier.index(),
+                unit: ticks(promise.lateness.unit).max(1),
+                steps: promise.lateness.steps.clone(),
+                cap: promise.lateness.cap,
+            });
+        }
+        Compiler {
+            world,
+            origin,
+            problem,
+            shifts: Vec::new(),
+            breaks: Vec::new(),
+            routes_of_crew: Vec::new(),
+            fit_index: BTreeMap::new(),
+            starts_index: BTreeMap::new(),
+            told_index: BTreeMap::new(),
+            hours: HourPrices::new(world, origin, reach),
+            lending,
+            told: told_stops(world),
+            earlier: Vec::new(),
+        }
+    }
+
+    fn tick(&self, moment: Instant) -> i32 {
+        ticks(moment - self.origin)
+    }
+
+    fn lay_roads(&mut self, travel: &Matrix) {
+        let size = self.world.places.len();
+        self.problem.places = size;
+        self.problem.setup = self.world.places.iter().map(|place| ticks(place.setup)).collect();
+        self.problem.travel = Vec::with_capacity(size * size);
+        for from in 0..size {
+            let row =
+                (0..size).map(|to| travel.leg(from, to).map_or(NEVER, |leg| ticks(leg.seconds)));
+            self.problem.travel.extend(row);
+        }
+    }
+
+    fn add_routes(&mut self) {
+        let world = self.world;
+        for (c, crew) in world.crews.iter().enumerate() {
+            let first = self.problem.routes.len() as u32;
+            for (s, shift) in crew.shifts.iter().enumerate() {
+                self.add_route(c, s, crew, shift);
+            }
+            let routes: Vec<u32> = (first..self.problem.routes.len() as u32).collect();
+            self.tie_by_rest(&routes);
+            self.routes_of_crew.push(routes);
+        }
+        self.number_slots();
+    }
+
+    fn add_route(&mut self, c: usize, s: usize, crew: &Crew, shift: &Shift) {
+        let world = self.world;
+        let prices = &world.policy.prices;
+        let mut breaks = Vec::new();
+        let mut specs = Vec::new();
+        for (at, due) in world.breaks_due(shift) {
+            breaks.push(at);
+            specs.push(BreakSpec {
+                from: self.tick(due.window.from()),
+                to: self.tick(due.window.to() - due.length),
+                length: ticks(due.length),
+            });
+        }
+        let waiting_price = match crew.employer {
+            Party::Region => prices.waiting_second_region,
+            Party::Municipality(_) => prices.waiting_second_municipality,
+        };
+        self.problem.routes.push(RouteSpec {
+            crew: c as u32,
+            start_place: world.place_position(&shift.start_place) as u32,
+            end_place: world.place_position(&shift.end_place) as u32,
+            from: self.tick(world.work_from(shift)),
+            to: self.tick(shift.hours.to()),
+            latest: self.tick(shift.hours.to() + shift.overtime_max),
+            travel_price: prices.travel_second,
+            waiting_price,
+            overtime_price: prices.overtime_second,
+            breaks: specs,
+            rest_to: Vec::new(),
+            slot: 0,
+            next_stop: NONE,
+        });
+        self.shifts.push((c, s));
+        self.breaks.push(breaks);
+    }
+
+    /// Notes where the daily rest can push a later shift of the same crew.
+    fn tie_by_rest(&mut self, routes: &[u32]) {
+        let rest = ticks(self.world.policy.rest);
+        for (at, &earlier) in routes.iter().enumerate() {
+            for &later in &routes[at + 1..] {
+                let back = self.problem.routes[earlier as usize].latest;
+                if self.problem.routes[later as usize].from < back + rest {
+                    self.problem.routes[earlier as usize].rest_to.push((later, rest));
+                }
+            }
+        }
+    }
+
+    /// Routes whose shifts can't meet in time, even with the longest lag, get different slots.
+    fn number_slots(&mut self) {
+        let meetings = self.world.visits.iter().flat_map(|visit| &visit.meetings);
+        let lag = meetings.map(|meeting| ticks(meeting.lag_max)).max().unwrap_or(0).max(0);
+        let mut order: Vec<usize> = (0..self.problem.routes.len()).collect();
+        order.sort_by_key(|&route| self.problem.routes[route].from);
+        let (mut slot, mut end) = (0, -NEVER);
+        for route in order {
+            let spec = &mut self.problem.routes[route];
+            if spec.from > end.saturating_add(lag) && end > -NEVER {
+                slot += 1;
+            }
+            end = end.max(spec.latest);
+            spec.slot = slot;
+        }
+    }
+
+    fn finish(mut self) -> Compiled {
+        let leg = typical_leg(&self.problem) * self.world.policy.prices.travel_second;
+        let (first, last) = TEMPERATURE_PERCENT;
+        self.problem.temperatures = ((leg * first / 100).max(1), (leg * last / 100).max(1));
+        Compiled {
+            problem: self.problem,
+            origin: self.origin,
+            shifts: self.shifts,
+            breaks: self.breaks,
+            earlier: self.earlier,
+        }
+    }
+}
+
+/// Seconds as ticks; what lies further than [`NEVER`] lies there.
+fn ticks(length: Seconds) -> i32 {
+    length.0.clamp(-i64::from(NEVER), i64::from(NEVER)) as i32
+}
+
+/// The position of a value in a list without duplicates, put there if new.
+fn intern<T: Ord + Clone>(index: &mut BTreeMap<T, u32>, list: &mut Vec<T>, value: T) -> u32 {
+    if let Some(&at) = index.get(&value) {
+        return at;
+    }
+    let at = list.len() as u32;
+    list.push(value.clone());
+    index.insert(value, at);
+    at
+}
+
+/// Ticks of a typical leg between near visits: the mean over a sample.
+fn typical_leg(problem: &Problem) -> i64 {
+    let places: Vec<u32> = problem
+        .visits
+        .iter()
+        .map(|visit| problem.parts[visit.parts.start as usize].place)
+        .collect();
+    let step = (places.len() / LEG_SAMPLE.0).max(1);
+    let (mut sum, mut count) = (0, 0);
+    for &from in places.iter().step_by(step) {
+        let mut legs: Vec<i32> = places
+            .iter()
+            .map(|&to| problem.travel(from, to))
+            .filter(|&leg| leg > 0 && leg < NEVER)
+            .collect();
+        legs.sort_unstable();
+        for leg in legs.iter().take(LEG_SAMPLE.1) {
+            sum += i64::from(*leg);
+            count += 1;
+        }
+    }
+    if count == 0 { 1 } else { (sum / count).max(1) }
+}
