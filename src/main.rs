@@ -1,5 +1,7 @@
-//! The program: everything is in the library.
+//! The program `rond`: `rond --help` says what it does.
 
-fn main() -> std::process::ExitCode {
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
     rond::cli::run()
 }

@@ -1,29 +1,87 @@
-//! The commands; the only place that wires rooms together.
+//! The commands: the only room that wires rooms together, reads files, asks the clock and prints.
+//!
+//! Flows in: arguments and files. Flows out: text for people or JSON for machines on standard
+//! output, progress and faults on standard error, files, and an exit code. One file per command;
+//! [`failure`] alone prints what went wrong, [`print`] alone decides how a plan looks.
 
-pub mod bench;
+mod bench;
+mod check;
+mod explain;
+mod failure;
+mod files;
+mod json;
+mod plan;
+mod print;
+mod progress;
+mod schema;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
 
-/// Schedules and routes medical home visits.
-#[derive(Debug, Parser)]
-#[command(name = "rond", version)]
+const EXIT_CODES: &str = "Exit codes: 0 done · 1 the answer is no (the plan is not legal) · \
+    2 the input or the usage is wrong · 3 something outside the program is missing or failed";
+
+/// Plans medical home visits: doctors, läkarbilar and municipal nurses at the door together, on
+/// time.
+#[derive(Parser)]
+#[command(name = "rond", version, about, after_help = EXIT_CODES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 enum Command {
-    /// Published instances with best known results, to measure the search
+    /// Plan a day or a week: who goes where, when, together with whom
+    Plan(plan::PlanArguments),
+    /// Judge any plan by the plain rules; exit 1 and every violation when it is not legal
+    Check(check::CheckArguments),
+    /// Say why a visit goes to whom it goes to, or why nobody can make it
+    Explain(explain::ExplainArguments),
+    /// Print the JSON schema of a file format
+    Schema(schema::SchemaArguments),
+    /// Run published instances with best known results, to measure the search
     #[command(subcommand)]
     Bench(bench::BenchCommand),
 }
 
-/// Reads the command line and runs the command.
+/// What a command that did its work has to say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Answer {
+    /// Done.
+    Done,
+    /// Done, and the answer is no.
+    No,
+}
+
+/// Runs the command that the arguments ask for. Wrong usage ends the process with 2 at once.
 pub fn run() -> ExitCode {
-    match Arguments::parse().command {
-        Command::Bench(command) => bench::run(&command),
+    log_when_asked();
+    let arguments = Arguments::parse();
+    let result = match arguments.command {
+        Command::Plan(arguments) => plan::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+        // It goes on to the next instance when one fails, and reports each where it happens.
+        Command::Bench(command) => return bench::run(&command),
+    };
+    match result {
+        Ok(Answer::Done) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(1),
+        Err(failure) => {
+            failure.report();
+            failure.exit_code()
+        }
+    }
+}
+
+/// `ROND_LOG=debug` shows on standard error what the program is doing.
+fn log_when_asked() {
+    if let Ok(filter) = EnvFilter::try_from_env("ROND_LOG") {
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
     }
 }

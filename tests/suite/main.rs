@@ -1,6 +1,7 @@
 //! Every test that goes through the public doors of the crate, in one binary.
 
 mod generated_days;
+mod doors;
 mod mutations;
 mod properties;
 #[allow(dead_code)]
