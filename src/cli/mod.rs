@@ -9,6 +9,7 @@ mod check;
 mod explain;
 mod failure;
 mod files;
+mod generate;
 mod json;
 mod plan;
 mod print;
@@ -41,6 +42,8 @@ enum Command {
     Check(check::CheckArguments),
     /// Say why a visit goes to whom it goes to, or why nobody can make it
     Explain(explain::ExplainArguments),
+    /// Make up a day or a week from published figures; nobody in it is real
+    Generate(generate::GenerateArguments),
     /// Print the JSON schema of a file format
     Schema(schema::SchemaArguments),
     /// Run published instances with best known results, to measure the search
@@ -65,6 +68,7 @@ pub fn run() -> ExitCode {
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Generate(arguments) => generate::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         // It goes on to the next instance when one fails, and reports each where it happens.
         Command::Bench(command) => return bench::run(&command),

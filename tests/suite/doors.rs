@@ -166,6 +166,41 @@ fn explain_says_why_nobody_comes() {
 }
 
 #[test]
+fn a_generated_day_can_be_planned_and_the_same_seed_gives_the_same_file() {
+    let folder = folder("generate");
+    let (day, again) = (folder.join("day.json"), folder.join("again.json"));
+    for file in [&day, &again] {
+        let file = text(file);
+        let arguments = ["--delregion", "Sydväst", "--date", "2026-09-15", "--seed", "3"];
+        let output =
+            rond(&[&["generate"], &arguments[..], &["--scale", "0.5", "--out", file]].concat());
+        let (said, _) = expect(&output, 0);
+        assert!(said.contains("visits"), "{said}");
+    }
+    let same = fs::read(&day).expect("written") == fs::read(&again).expect("written");
+    assert!(same, "the same seed, two days");
+    let plan = folder.join("plan.json");
+    let arguments = ["plan", text(&day), "--work", "100000", "--out", text(&plan)];
+    expect(&rond(&arguments), 0);
+    expect(&rond(&["check", text(&day), text(&plan)]), 0);
+}
+
+#[test]
+fn generate_refuses_what_it_cannot_make() {
+    let file = folder("refused").join("day.json");
+    let generate = |arguments: &[&str]| {
+        let rest = ["--date", "2026-09-15", "--seed", "1", "--out", text(&file)];
+        expect(&rond(&[&["generate"], arguments, &rest[..]].concat()), 2).1
+    };
+    assert!(generate(&["--delregion", "Blekinge"]).contains("Sydost"), "names those there are");
+    assert!(generate(&["--all", "--days", "400"]).contains("--days"));
+    assert!(generate(&["--all", "--scale", "0"]).contains("--scale"));
+    generate(&[]);
+    generate(&["--all", "--delregion", "Malmö"]);
+    assert!(!file.exists());
+}
+
+#[test]
 fn schemas_are_json_schemas() {
     for format in ["day", "plan", "policy", "region"] {
         let output = rond(&["schema", format]);

@@ -1,7 +1,7 @@
 //! Every test that goes through the public doors of the crate, in one binary.
 
-mod generated_days;
 mod doors;
+mod generated_days;
 mod mutations;
 mod properties;
 #[allow(dead_code)]
