@@ -25,5 +25,5 @@ pub use policy::{
 };
 pub use region_facts::{Locality, MunicipalityFacts, RegionFacts};
 pub use time::{Instant, Metres, Seconds, Span};
-pub use visit::{Meeting, Part, Patient, Pin, PinWhat, Visit};
+pub use visit::{MUNICIPAL_ROLE, Meeting, Part, Patient, Pin, PinWhat, Visit};
 pub use world::{Facts, World, WorldError};

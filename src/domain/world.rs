@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 
 use super::calendar::Calendar;
-use super::crew::{Break, Crew, Shift};
+use super::crew::{Break, Crew, Party, Shift};
 use super::ids::{CrewId, PatientId, PlaceId, ShiftId, VisitId};
 use super::place::{Place, Region};
 use super::plan::Plan;
 use super::policy::{Policy, Promise};
 use super::time::{Instant, Span};
-use super::visit::{Patient, Pin, Visit};
+use super::visit::{MUNICIPAL_ROLE, Part, Patient, Pin, Visit};
 
 /// Facts as they are gathered, before they are known to hang together.
 #[derive(Clone, Debug)]
@@ -214,6 +214,13 @@ impl World {
     /// May the visit be left for after the horizon with its promise unbroken?
     pub fn is_deferrable(&self, visit: &Visit) -> bool {
         self.deadline_of(visit).is_some_and(|(_, deadline)| deadline > self.facts.horizon.to())
+    }
+
+    /// May a crew of this employer give the part? What municipal nurses give is given only by those
+    /// of the patient's own municipality; who gives the other roles is for the area rules to say.
+    pub fn employer_may_give(&self, employer: &Party, patient: &Patient, part: &Part) -> bool {
+        part.role.as_str() != MUNICIPAL_ROLE
+            || *employer == Party::Municipality(patient.municipality.clone())
     }
 
     /// A shift's crew does nothing before this: its hours, now, the horizon's beginning.

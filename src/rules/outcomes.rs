@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::hard::area::is_municipal_role;
 use super::reading::{Given, Reading};
 use super::why_not::impossible_part;
 use crate::domain::{
-    DelregionId, Instant, MunicipalityId, Part, Party, Plan, RuleId, Seconds, Visit, VisitId, World,
+    DelregionId, Instant, MUNICIPAL_ROLE, MunicipalityId, Part, Party, Plan, RuleId, Seconds,
+    Visit, VisitId, World,
 };
 use crate::travel::Matrix;
 
@@ -107,7 +107,7 @@ fn party_of(world: &World, visit: &Visit, part: &Part) -> Party {
     let mut givers = world.crews.iter().filter(|crew| crew.roles.contains(&part.role)).peekable();
     let is_known = givers.peek().is_some();
     let municipal = givers.all(|crew| matches!(crew.employer, Party::Municipality(_)));
-    let is_municipal = if is_known { municipal } else { is_municipal_role(&part.role) };
+    let is_municipal = if is_known { municipal } else { part.role.as_str() == MUNICIPAL_ROLE };
     if is_municipal {
         Party::Municipality(world.patient_of(visit).municipality.clone())
     } else {

@@ -11,12 +11,12 @@ mod rounds;
 
 use std::collections::BTreeSet;
 
-use rond::domain::Plan;
-use rond::rules::{HARD_RULES, Verdict, audit};
+use rond::domain::{Plan, StopWhat};
+use rond::rules::{HARD_RULES, Verdict, audit, impossible_part, why_not};
 
 use crate::support::dice::Dice;
 use faults::{FAULTS, Fault};
-use roomy::RoomyDay;
+use roomy::{Bound, RoomyDay, twin_shift};
 
 const DAYS_PER_FAULT: usize = 100;
 const SEEDS_MAX: u64 = 3_000;
@@ -58,6 +58,44 @@ fn every_roomy_day_is_legal_before_anything_goes_wrong() {
         let day = RoomyDay::new(seed);
         let (_, verdict, said) = broken(&day, &day.plan);
         assert_eq!(verdict, Verdict::Legal, "seed {seed}: {said}");
+    }
+}
+
+#[test]
+fn what_a_legal_day_does_is_never_called_impossible() {
+    for seed in 0..300 {
+        let RoomyDay { world, travel, plan, .. } = RoomyDay::new(seed);
+        for (round, stop) in rounds::part_positions(&plan) {
+            let round = &plan.shifts[round];
+            let StopWhat::Part { visit, part } = &round.stops[stop].what else { continue };
+            let visit = world.visit(visit).expect("a known visit");
+            let (crew, shift) = world.shift(&round.shift).expect("a known shift");
+            let said = why_not(&world, &travel, visit, *part, crew, shift);
+            assert_eq!(said, None, "seed {seed}");
+            assert_eq!(impossible_part(&world, &travel, visit), None, "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn a_twin_that_may_not_come_is_told_the_rule_that_forbids_it() {
+    let expected = [("roleless", "role"), ("stranger", "area"), ("islander", "travel")];
+    for seed in 0..100 {
+        let day = RoomyDay::new(seed);
+        for (round, stop) in rounds::part_positions(&day.plan) {
+            let round = &day.plan.shifts[round];
+            let StopWhat::Part { visit, part } = &round.stops[stop].what else { continue };
+            if day.bounds[visit] != Bound::Free {
+                continue;
+            }
+            let visit = day.world.visit(visit).expect("a known visit");
+            for (name, rule) in expected {
+                let shift = twin_shift(&round.shift, name);
+                let (crew, shift) = day.world.shift(&shift).expect("a twin's shift");
+                let said = why_not(&day.world, &day.travel, visit, *part, crew, shift);
+                assert_eq!(said.map(|said| said.rule), Some(rule), "seed {seed}, {name}");
+            }
+        }
     }
 }
 

@@ -54,10 +54,14 @@ impl<'w> Compiler<'w> {
     /// Stretches in which the part may start, whoever comes; both ends included.
     fn start_windows(&self, visit: &Visit, part: &Part, pins: &[&PinWhat]) -> Vec<(i32, i32)> {
         let earliest = self.tick(self.world.earliest_start(visit));
-        let pinned = pins.iter().find_map(|what| match what {
+        let mut starts = pins.iter().filter_map(|what| match what {
             PinWhat::Start(moment) => Some(self.tick(*moment)),
             _ => None,
         });
+        let pinned = starts.next();
+        if starts.any(|other| Some(other) != pinned) {
+            return Vec::new();
+        }
         let service = ticks(part.service);
         let mut windows: Vec<(i32, i32)> = match pinned {
             Some(start) => vec![(start, start)],
@@ -92,16 +96,16 @@ impl<'w> Compiler<'w> {
         if pins.iter().any(|what| matches!(what, PinWhat::NotCrew(other) if *other == crew.id)) {
             return None;
         }
+        // Where pins name two crews, neither may come: every pin is kept.
         let mut pinned = pins.iter().filter_map(|what| match what {
             PinWhat::Crew(other) => Some(*other == crew.id),
             _ => None,
         });
-        match pinned.next() {
-            Some(true) => return Some(None),
-            Some(false) => return None,
-            None => {}
+        if let Some(first) = pinned.next() {
+            return (first && pinned.all(|is_this| is_this)).then_some(None);
         }
         if !crew.roles.contains(&part.role)
+            || !self.world.employer_may_give(&crew.employer, patient, part)
             || !part.skills.iter().all(|skill| crew.skills.contains(skill))
         {
             return None;

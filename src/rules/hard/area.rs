@@ -7,7 +7,7 @@ use super::super::reading::Reading;
 use super::super::words::{clock, part_en, part_sv};
 use super::pins;
 use crate::domain::{
-    Crew, DelregionId, Instant, Lending, Part, Party, RoleId, Scope, Seconds, Span, Visit, World,
+    Crew, DelregionId, Instant, Lending, Part, Party, Scope, Seconds, Span, Visit, World,
 };
 
 pub const RULE: HardRule = HardRule {
@@ -18,14 +18,6 @@ pub const RULE: HardRule = HardRule {
                   where and when lending allows it.",
     check,
 };
-
-/// The role that only the patient's own municipality gives: HS-avtalet divides the work so.
-const MUNICIPAL_ROLE: &str = "nurse";
-
-/// Is it a role that only the patient's own municipality gives?
-pub fn is_municipal_role(role: &RoleId) -> bool {
-    role.as_str() == MUNICIPAL_ROLE
-}
 
 /// May the crew give this part of the visit at any hour, as far as areas go?
 pub fn may_ever_work(world: &World, crew: &Crew, visit: &Visit, part: &Part) -> bool {
@@ -74,10 +66,10 @@ enum Reach<'a> {
 fn reach<'a>(world: &'a World, crew: &Crew, visit: &Visit, part: &Part) -> Reach<'a> {
     let patient = world.patient_of(visit);
     let place = world.place_of(visit);
-    let employed_by = |municipality| crew.employer == Party::Municipality(municipality);
-    if is_municipal_role(&part.role) && !employed_by(patient.municipality.clone()) {
+    if !world.employer_may_give(&crew.employer, patient, part) {
         return Reach::Never;
     }
+    let employed_by = |municipality| crew.employer == Party::Municipality(municipality);
     let scope = world.policy.areas.iter().find(|rule| rule.crew_kind == crew.kind);
     match scope.map_or(Scope::Anywhere, |rule| rule.scope) {
         Scope::Anywhere => Reach::Always,

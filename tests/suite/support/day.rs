@@ -262,6 +262,10 @@ impl<'w> Day<'w> {
         if !crew.roles.contains(&part.role) || !has_skills {
             return None;
         }
+        let own = &self.world.patient_of(visit).municipality;
+        if part.role.as_str() == "nurse" && crew.employer != Party::Municipality(own.clone()) {
+            return None;
+        }
         let place = self.world.place_of(visit);
         let rule = self.world.policy.areas.iter().find(|rule| rule.crew_kind == crew.kind);
         match rule.map(|rule| rule.scope) {
