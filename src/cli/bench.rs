@@ -92,8 +92,8 @@ pub fn run(command: &BenchCommand) -> ExitCode {
     }
 }
 
-/// Runs `rond bench hhcrsp`: exit 0 when every instance got a legal solution, 1 when one did not, 2 when
-/// something could not be read or written.
+/// Runs `rond bench hhcrsp`: exit 0 when every instance got a legal solution, 1 when one did not, 2
+/// when something could not be read or written.
 fn run_hhcrsp(args: &HhcrspArgs) -> ExitCode {
     let mut files = Vec::new();
     for path in &args.instances {
@@ -268,7 +268,8 @@ fn print_row(row: &Row) {
     }
 }
 
-/// Per set and size class, then per set, then of all: mean gap, and how many equal the best published.
+/// Per set and size class, then per set, then of all: mean gap, and how many equal the best
+/// published.
 fn summary_of(rows: &[Row]) -> String {
     let class_of = |row: &Row| CLASSES.iter().find(|class| row.patients <= **class).copied();
     let mut sets: Vec<&str> = rows.iter().map(|row| row.set.as_str()).collect();

@@ -1,7 +1,8 @@
 //! The bridge between the world and the solver, both ways.
 //!
-//! Flows in: a [`World`] and a travel table. Flows out: a [`Plan`] that the plain rules accept, or nothing.
-//! This room alone knows both people and indices; it must never know files, HTTP or the clock.
+//! Flows in: a [`World`] and a travel table. Flows out: a [`Plan`] that the plain rules accept, or
+//! nothing. This room alone knows both people and indices; it must never know files, HTTP or the
+//! clock.
 
 pub mod compile;
 pub mod decompile;

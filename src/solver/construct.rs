@@ -9,8 +9,9 @@ use super::state::State;
 /// Visits that compete for the next insertion.
 const CANDIDATES: usize = 8;
 
-/// Inserts every absent visit that fits and is worth it. Of the next few in order of urgency, the one that
-/// would lose most by waiting (the regret between its best and second-best place) goes first.
+/// Inserts every absent visit that fits and is worth it. Of the next few in order of urgency, the
+/// one that would lose most by waiting (the regret between its best and second-best place) goes
+/// first.
 pub fn construct(
     state: &mut State<'_>,
     inserter: &mut Inserter,

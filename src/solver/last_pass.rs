@@ -24,8 +24,8 @@ pub enum Why {
 const EXHAUSTIVE: Effort = Effort { blink_one_in: None, exhaustive: true };
 const EVERYDAY: Effort = Effort { blink_one_in: None, exhaustive: false };
 
-/// Tries every absent visit in every place, then with each single other visit ejected. Says of each visit
-/// that stays out why, in the order of the visits.
+/// Tries every absent visit in every place, then with each single other visit ejected. Says of each
+/// visit that stays out why, in the order of the visits.
 pub fn last_pass(
     state: &mut State<'_>,
     inserter: &mut Inserter,

@@ -43,7 +43,8 @@ pub enum Budget<'c> {
     Work(u64),
     /// So many seconds of a clock that the caller brings.
     Time {
-        /// Seconds in all: wall seconds with a wall clock, CPU seconds per thread with a thread's clock.
+        /// Seconds in all: wall seconds with a wall clock, CPU seconds per thread with a thread's
+        /// clock.
         seconds: f64,
         /// Seconds since some moment.
         clock: &'c (dyn Fn() -> f64 + Sync),
@@ -106,8 +107,8 @@ pub struct Earlier {
     pub part: u32,
 }
 
-/// Searches for the best plan. `earlier` says where a plan to start from had its parts; whatever of it
-/// no longer fits is placed anew.
+/// Searches for the best plan. `earlier` says where a plan to start from had its parts; whatever of
+/// it no longer fits is placed anew.
 pub fn solve(problem: &Problem, settings: Settings<'_>, earlier: &[Earlier]) -> Solution {
     let mut random = Pcg64Mcg::seed_from_u64(settings.seed);
     let mut inserter = Inserter::default();

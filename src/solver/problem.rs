@@ -1,8 +1,8 @@
 //! What is to be solved, in dense numbers: no names, no calendar, no people.
 //!
-//! A `Problem` is immutable and valid for one solve. Times are *ticks* since an origin that the maker
-//! chooses (seconds for a day, thousandths of the published unit for an instance); prices are whole
-//! points. Nodes are numbered once: first the parts of all visits, then the breaks, then each
+//! A `Problem` is immutable and valid for one solve. Times are *ticks* since an origin that the
+//! maker chooses (seconds for a day, thousandths of the published unit for an instance); prices are
+//! whole points. Nodes are numbered once: first the parts of all visits, then the breaks, then each
 //! route's start and end.
 
 use std::ops::Range;

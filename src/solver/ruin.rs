@@ -1,7 +1,7 @@
 //! Taking out strings of neighbouring stops from neighbouring routes.
 //!
-//! Slack induction by string removals: J. Christiaens and G. Vanden Berghe, Transportation Science 54(2),
-//! 2020. A visit leaves with all its parts, so a string in one route opens gaps in others.
+//! Slack induction by string removals: J. Christiaens and G. Vanden Berghe, Transportation Science
+//! 54(2), 2020. A visit leaves with all its parts, so a string in one route opens gaps in others.
 
 use rand::RngExt;
 use rand_pcg::Pcg64Mcg;

@@ -1,7 +1,9 @@
-//! Ruin and recreate with annealing, in chains that exchange their best at fixed shares of the budget.
+//! Ruin and recreate with annealing, in chains that exchange their best at fixed shares of the
+//! budget.
 //!
-//! The number of chains is fixed, each has its own seed and its own share of the work, and exchanges
-//! happen in the order of the chains: so the answer does not depend on the number of threads.
+//! The number of chains is fixed, each has its own seed and its own share of the work, and
+//! exchanges happen in the order of the chains: so the answer does not depend on the number of
+//! threads.
 
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;

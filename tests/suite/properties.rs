@@ -1,4 +1,5 @@
-//! What must hold on every day: ten thousand random ones, each walked through at random and then planned.
+//! What must hold on every day: ten thousand random ones, each walked through at random and then
+//! planned.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -111,8 +112,8 @@ impl Day {
                 let mark = state.mark();
                 state.take_out(visit);
                 if !state.refresh() {
-                    // A break moves to the place of the stop before it, from where the next stop may be
-                    // further: the one way in which taking out makes later.
+                    // A break moves to the place of the stop before it, from where the next stop
+                    // may be further: the one way in which taking out makes later.
                     let routes = &self.compiled.problem.routes;
                     let with_breaks = routes.iter().any(|route| !route.breaks.is_empty());
                     assert!(with_breaks, "seed {}: taking {visit} out broke a limit", self.seed);

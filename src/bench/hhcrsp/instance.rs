@@ -111,7 +111,8 @@ impl fmt::Display for InstanceError {
             }
             InstanceError::Order(patient) => write!(
                 out,
-                "{patient}: a window or a distance ends before it begins, or two services are not tied"
+                "{patient}: a window or a distance ends before it begins, or two services are \
+                     not tied"
             ),
             InstanceError::Number(place) => write!(out, "{place}: a number that cannot be right"),
         }

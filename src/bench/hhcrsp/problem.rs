@@ -1,4 +1,5 @@
-//! An instance as a [`Problem`]: the same timing and moves as a day, only with the published objective.
+//! An instance as a [`Problem`]: the same timing and moves as a day, only with the published
+//! objective.
 
 use super::instance::{Instance, Patient, Synchronization};
 use crate::solver::problem::{
@@ -17,8 +18,8 @@ const TEMPERATURES: (i64, i64) = (50_000, 1_000);
 /// Leaving a patient out outweighs any objective, which stays far below 2⁴⁰ thousandths.
 const WEIGHTS: [i64; 4] = [1 << 40, 1 << 28, 1 << 20, 1];
 
-/// The instance for the solver. Places are the rows of the distances; parts are the services in the order
-/// of the patients; routes are the caregivers.
+/// The instance for the solver. Places are the rows of the distances; parts are the services in the
+/// order of the patients; routes are the caregivers.
 pub fn problem_of(instance: &Instance) -> Problem {
     let mut problem = Problem {
         places: instance.distances.len(),

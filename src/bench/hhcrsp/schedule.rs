@@ -37,8 +37,8 @@ pub struct Stop {
     pub departure_time: f64,
 }
 
-/// The routes of a solution with the earliest starts found anew from the published numbers, unrounded.
-/// `None` when there are no such starts.
+/// The routes of a solution with the earliest starts found anew from the published numbers,
+/// unrounded. `None` when there are no such starts.
 pub fn schedule_of(instance: &Instance, solution: &Solution) -> Option<Schedule> {
     let services: Vec<(usize, usize)> = (instance.patients.iter().enumerate())
         .flat_map(|(patient, spec)| (0..spec.required_caregivers.len()).map(move |n| (patient, n)))

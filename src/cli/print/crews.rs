@@ -90,13 +90,11 @@ fn table_of(
 ) -> Table {
     let mut table = Table::new(&COLUMNS);
     let mut here = &shift.start_place;
-    let mut has_visited = false;
     for stop in &shift_plan.stops {
         let place = world.place(&stop.place);
         let setup = place.filter(|_| *here != stop.place).map_or(Seconds::ZERO, |at| at.setup);
         here = &stop.place;
-        let waits = stop.start - stop.arrive - setup;
-        let waits = if has_visited { words::length_if_any(waits) } else { String::new() };
+        let waits = words::length_if_any(stop.start - stop.arrive - setup);
         let mut row = vec![
             cell(words::clock(world, stop.arrive)),
             cell(words::clock(world, stop.start)),
@@ -109,7 +107,6 @@ fn table_of(
                 row.extend([blank(), cell(waits), cell(words::length(stop.slack)), blank()]);
             }
             StopWhat::Part { visit, part } => {
-                has_visited = true;
                 let Some(visit) = world.visit(visit) else { continue };
                 row.extend(visit_cells(world, company, visit, *part, stop, place));
                 row.extend([cell(waits), cell(words::length(stop.slack))]);

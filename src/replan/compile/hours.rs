@@ -29,8 +29,8 @@ impl<'w> HourPrices<'w> {
         HourPrices { world, origin, spans, whole: BTreeMap::new(), index: BTreeMap::new() }
     }
 
-    /// The position in the problem's hour prices for starts within `from..=to`; [`NONE`] when none of
-    /// them costs anything.
+    /// The position in the problem's hour prices for starts within `from..=to`; [`NONE`] when none
+    /// of them costs anything.
     pub(super) fn of(
         &mut self,
         problem: &mut Problem,
@@ -55,7 +55,8 @@ impl<'w> HourPrices<'w> {
         intern(&mut self.index, &mut problem.hour_prices, clipped)
     }
 
-    /// At every moment the first row that fits decides; between two borders of any row nothing changes.
+    /// At every moment the first row that fits decides; between two borders of any row nothing
+    /// changes.
     fn rows(&self, (care_form, role, kind): &(CareFormId, RoleId, CrewKindId)) -> Rows {
         let policy = &self.world.policy;
         let fitting: Vec<usize> = (0..policy.responsibility.len())
