@@ -122,10 +122,10 @@ codes! {
 const PAGE_HEAD: &str = "\
 # What can be wrong with a file
 
-A reading reports every problem at once, each with its code, its path (a JSON pointer), its cause and
-an action. Only text that is no JSON at all stops the reading (E0101–E0105), and so does a file of
-another kind or version (E0107, E0108) or with more items than can be planned (E0207). What follows
-from a fault already reported is not reported again. The exit code is 2.
+A reading reports every problem at once, each with its code, its path (a JSON pointer), its cause
+and an action. Only text that is no JSON at all stops the reading (E0101–E0105), and so does a file
+of another kind or version (E0107, E0108) or with far more items than can be planned (E0207). What
+follows from a fault already reported is not reported again. The exit code is 2.
 
 | code | cause | action |
 |---|---|---|
@@ -190,7 +190,9 @@ impl Problems {
             self.list.push(Problem {
                 path: String::new(),
                 code: E0109,
-                cause: format!("{unlisted} more problems were found than the {listed} listed"),
+                cause: format!(
+                    "at least {unlisted} more problems were found than the {listed} listed"
+                ),
                 action: "Mend those listed and read the file again".to_owned(),
             });
         }
@@ -223,6 +225,6 @@ mod tests {
         let list = problems.into_list();
         assert_eq!(list.len(), PROBLEMS_MAX + 1);
         assert_eq!(list[PROBLEMS_MAX].code, E0109);
-        assert!(list[PROBLEMS_MAX].cause.starts_with("5 more"));
+        assert!(list[PROBLEMS_MAX].cause.starts_with("at least 5 more"));
     }
 }

@@ -1,5 +1,6 @@
 //! The schemas of the formats, and the check of a document against one.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::sync::LazyLock;
 
@@ -11,7 +12,9 @@ use serde_json::Value;
 
 use super::document::Node;
 use super::moment::TIME_PATTERN;
-use super::problem::{E0107, E0108, E0201, E0202, E0203, E0204, E0205, E0206, E0207, Problems};
+use super::problem::{
+    E0107, E0108, E0201, E0202, E0203, E0204, E0205, E0206, E0207, PROBLEMS_MAX, Problems,
+};
 use super::shape::{DayFile, PlanFile, PolicyFile, RegionFile, VERSION};
 
 /// The kinds of file.
@@ -77,30 +80,69 @@ pub(super) fn is_of_format(document: &Value, format: Format, problems: &mut Prob
     true
 }
 
-/// Are the lists of the document no longer than planning can bear? If not, it isn't read further: a
-/// fault per item would say nothing more.
+/// A list with no more items than this is read and checked even if it is too long.
+const READABLE_ITEMS_MAX: usize = 1_000;
+
+/// Are the lists of the document hardly longer than the schema allows? If not, it isn't read
+/// further: a fault per item would say nothing more, and take more memory than it is worth.
 pub(super) fn is_of_bounded_size(
     document: &Value,
     format: Format,
     problems: &mut Problems,
 ) -> bool {
-    let schema = schema(format);
-    let fields = schema["properties"].as_object().into_iter().flatten();
-    let mut is_bounded = true;
-    for (name, field) in fields {
-        let items_max = field["maxItems"].as_u64();
-        let items = document.get(name).and_then(Value::as_array);
-        if let (Some(items_max), Some(items)) = (items_max, items)
-            && items.len() as u64 > items_max
-        {
-            let cause = format!("there are {} {name}, more than {items_max}", items.len());
-            let action = "Split the file by delregion or by week";
-            problems.add(E0207, format!("/{name}"), cause, action);
-            is_bounded = false;
-        }
+    let root = schema(format);
+    let mut too_long = Vec::new();
+    find_too_long(document, &root, &root, String::new(), &mut too_long);
+    for (path, count, items_max) in &too_long {
+        let cause = format!("there are {count} items, more than {items_max}");
+        let action = "Keep within the bound; split the file by delregion or by week";
+        problems.add(E0207, path, cause, action);
     }
-    is_bounded
+    too_long.is_empty()
 }
+
+/// The lists that are too long: path, length and bound of each.
+fn find_too_long(
+    value: &Value,
+    schema: &Value,
+    root: &Value,
+    path: String,
+    found: &mut Vec<(String, usize, usize)>,
+) {
+    let schema = match schema["$ref"].as_str() {
+        // Every reference in our schemas is to one of their own definitions.
+        Some(reference) => root.pointer(reference.trim_start_matches('#')).unwrap_or(schema),
+        None => schema,
+    };
+    match value {
+        Value::Array(items) => {
+            let items_max = schema["maxItems"].as_u64().unwrap_or(u64::MAX) as usize;
+            if items.len() > items_max.max(READABLE_ITEMS_MAX) {
+                found.push((path, items.len(), items_max));
+                return;
+            }
+            for (at, item) in items.iter().enumerate().filter(|(_, item)| !is_plain(item)) {
+                find_too_long(item, &schema["items"], root, format!("{path}/{at}"), found);
+            }
+        }
+        Value::Object(_) => {
+            for (name, field) in schema["properties"].as_object().into_iter().flatten() {
+                if let Some(inner) = value.get(name).filter(|inner| !is_plain(inner)) {
+                    find_too_long(inner, field, root, format!("{path}/{name}"), found);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Holds the value nothing else?
+fn is_plain(value: &Value) -> bool {
+    !value.is_array() && !value.is_object()
+}
+
+/// A file of noise in the form of JSON may have a fault per byte: so many are looked at.
+const ERRORS_MAX: usize = 20 * PROBLEMS_MAX;
 
 /// Reports every place where the document has not the shape of the format.
 pub(super) fn check(document: &Value, format: Format, problems: &mut Problems) {
@@ -110,8 +152,17 @@ pub(super) fn check(document: &Value, format: Format, problems: &mut Problems) {
             jsonschema::validator_for(&schema(format)).expect("our own schemas are valid")
         })
     });
-    for error in VALIDATORS[format as usize].iter_errors(document) {
-        report(&error, problems);
+    let errors = VALIDATORS[format as usize].iter_errors(document);
+    let errors: Vec<ValidationError> = errors.take(ERRORS_MAX).collect();
+    // A value of the wrong type breaks other rules too, and once is enough.
+    let is_type =
+        |error: &ValidationError| matches!(error.kind(), ValidationErrorKind::Type { .. });
+    let mistyped = errors.iter().filter(|error| is_type(error));
+    let mistyped: BTreeSet<&str> = mistyped.map(|error| error.instance_path().as_str()).collect();
+    for error in &errors {
+        if is_type(error) || !mistyped.contains(error.instance_path().as_str()) {
+            report(error, problems);
+        }
     }
 }
 
@@ -133,15 +184,14 @@ fn report(error: &ValidationError, problems: &mut Problems) {
             problems.add(E0202, beside(field), "the field is missing", "Add it");
         }
         _ => {
-            if let Some((code, cause, action)) = fault_of_value(error) {
-                problems.add(code, path, cause, action);
-            }
+            let (code, cause, action) = fault_of_value(error);
+            problems.add(code, path, cause, action);
         }
     }
 }
 
-/// Code, cause and action of a fault of one value; nothing when another error tells the same.
-fn fault_of_value(error: &ValidationError) -> Option<(&'static str, String, String)> {
+/// Code, cause and action of a fault of one value.
+fn fault_of_value(error: &ValidationError) -> (&'static str, String, String) {
     let found = shortened(error.instance());
     let out_of_bounds = |code, bound: &str, limit: &dyn Display, what: &str| {
         (
@@ -150,7 +200,7 @@ fn fault_of_value(error: &ValidationError) -> Option<(&'static str, String, Stri
             format!("Keep {bound} {limit}{what}"),
         )
     };
-    Some(match error.kind() {
+    match error.kind() {
         ValidationErrorKind::Type { kind } => {
             let wanted = match kind {
                 TypeKind::Single(wanted) => wanted.to_string(),
@@ -158,13 +208,6 @@ fn fault_of_value(error: &ValidationError) -> Option<(&'static str, String, Stri
             };
             let cause = format!("{found} is not of the type {wanted}");
             (E0201, cause, format!("Write a value of the type {wanted}"))
-        }
-        // A value of another type is reported as that, and once is enough.
-        ValidationErrorKind::Enum { .. } if !error.instance().is_string() => return None,
-        ValidationErrorKind::Constant { expected_value }
-            if is_of_other_type(error.instance(), expected_value) =>
-        {
-            return None;
         }
         ValidationErrorKind::Enum { options } => {
             (E0204, format!("{found} is none of {options}"), format!("Write one of {options}"))
@@ -194,11 +237,7 @@ fn fault_of_value(error: &ValidationError) -> Option<(&'static str, String, Stri
         }
         // Our schemas hold no other keywords; should one slip in, it is still reported.
         _ => (E0201, shortened(&Value::String(error.to_string())), "Correct the value".to_owned()),
-    })
-}
-
-fn is_of_other_type(one: &Value, other: &Value) -> bool {
-    std::mem::discriminant(one) != std::mem::discriminant(other)
+    }
 }
 
 /// A value as it stands in the file, cut short.

@@ -5,7 +5,7 @@ mod sense;
 mod shape;
 mod texts;
 
-use rond::wire::{Problem, read_day};
+use rond::wire::{PROBLEMS_MAX, Problem, read_day};
 use serde_json::Value;
 
 use crate::wire::{SIX_VISITS, lines};
@@ -100,4 +100,12 @@ fn problems(name: &str, text: &[u8]) -> Vec<Problem> {
 fn at_least_forty_broken_days_are_refused_with_every_fault_named() {
     let count = check(shape::cases()) + check(sense::cases()) + texts::check_all();
     assert!(count >= 40, "only {count} broken days");
+}
+
+#[test]
+fn noise_in_the_form_of_json_has_only_so_many_problems() {
+    let text = format!("{{\"visits\": [{}0]}}", "1,".repeat(40_000));
+    let problems = problems("forty thousand visits that are none", text.as_bytes());
+    assert_eq!(problems.len(), PROBLEMS_MAX + 1);
+    assert_eq!(problems[PROBLEMS_MAX].code, "E0109");
 }

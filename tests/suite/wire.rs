@@ -143,6 +143,48 @@ fn the_default_for_several_parts_is_that_they_start_together() {
 }
 
 #[test]
+fn a_region_of_another_name_works_as_well() {
+    let region = r#"{
+        "format": "rond-region", "version": 1, "name": "Halland",
+        "delregioner": [{"id": "Norra", "name": "Norra Halland"}],
+        "municipalities": [{"id": "1384", "name": "Kungsbacka", "delregion": "Norra"}]
+    }"#;
+    assert!(read_region(region).is_ok());
+    let mut day: Value = serde_json::from_str(SIX_VISITS).expect("JSON");
+    day["region"] = serde_json::from_str(region).expect("JSON");
+    for list in ["places", "crews"] {
+        for item in day[list].as_array_mut().expect("a list") {
+            if list == "places" {
+                item["municipality"] = "1384".into();
+            } else {
+                item["home_delregion"] = "Norra".into();
+                if item["employer"] != "region" {
+                    item["employer"] = "1384".into();
+                }
+            }
+        }
+    }
+    let day = read_day(day.to_string()).unwrap_or_else(|list| panic!("{}", lines(&list)));
+    assert_eq!(day.world.region.municipalities.len(), 1);
+    assert!(write_day(&day.world).contains("Kungsbacka"), "what is not shipped is written");
+}
+
+#[test]
+fn a_day_as_large_as_can_be_is_read() {
+    let mut day: Value = serde_json::from_str(SIX_VISITS).expect("JSON");
+    let visit = day["visits"][1].clone();
+    let visits = (0..50_000).map(|number| {
+        let mut visit = visit.clone();
+        visit["id"] = format!("b{number}").into();
+        visit
+    });
+    day["visits"] = visits.collect();
+    let text = day.to_string();
+    let read = read_day(&text).unwrap_or_else(|list| panic!("{}", lines(&list)));
+    assert_eq!(read.world.visits.len(), 50_000);
+}
+
+#[test]
 fn schemas_name_their_format() {
     for format in Format::ALL {
         let schema = schema(format);

@@ -47,10 +47,10 @@ impl<'w> Abilities<'w> {
             let is_pinned = pins.iter().any(|pin| {
                 matches!(pin.what, PinWhat::Crew(_)) && pin.part.is_none_or(|held| held == at)
             });
-            let Some(part) = part else { return };
             if is_pinned {
                 continue;
             }
+            let Some(part) = part else { continue };
             let able = self.able(part, municipality, delregion);
             if able.is_empty() {
                 let cause = self.why_nobody(part, municipality);

@@ -1,6 +1,6 @@
 //! Day files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::able::Abilities;
 use super::crews::{count_shifts, crew};
@@ -33,7 +33,8 @@ pub(super) fn day(root: &Node, problems: &mut Problems) -> Option<Day> {
     let horizon = horizon(root, &context.calendar, problems);
     let as_of = as_of(root, horizon, &context.calendar, problems);
     let places = every(root.items("places"), |node| place(node, &context, problems));
-    let patients = every(root.items("patients"), |node| patient(node, &context, problems));
+    let patients: Vec<Option<Patient>> =
+        root.items("patients").iter().map(|node| patient(node, &context, problems)).collect();
     let crew_nodes = root.items("crews");
     count_shifts(&crew_nodes, problems);
     Known::of_lists("shift", &crew_nodes, "shifts", problems);
@@ -41,15 +42,16 @@ pub(super) fn day(root: &Node, problems: &mut Problems) -> Option<Day> {
     let visits: Vec<VisitReading> =
         root.items("visits").iter().map(|node| visit(node, &context, problems)).collect();
     let counts = part_counts(root);
-    let pins = every(root.items("pins"), |node| pin(node, &context, &counts, problems));
-    check_kinds(&visits, patients.as_deref(), &context, problems);
-    if let (Some(crews), Some(pins)) = (&crews, &pins)
+    let pins: Vec<Option<Pin>> =
+        root.items("pins").iter().map(|node| pin(node, &context, &counts, problems)).collect();
+    check_kinds(&visits, &patients, &context, problems);
+    if let Some(crews) = &crews
         && root.is_list("crews")
     {
         let working = crews.iter().zip(&crew_nodes);
         let working = working.filter(|(_, node)| !node.items("shifts").is_empty());
         let working = working.map(|(crew, _)| crew).collect();
-        check_abilities(root, &visits, working, pins, &context, problems);
+        check_abilities(root, &visits, working, &pins, &context, problems);
     }
     let mut notes = Vec::new();
     let previous = root.optional("previous", |root, key| {
@@ -62,11 +64,11 @@ pub(super) fn day(root: &Node, problems: &mut Problems) -> Option<Day> {
         as_of: as_of?,
         horizon: horizon?,
         places: places?,
-        patients: patients?,
+        patients: patients.into_iter().collect::<Option<Vec<_>>>()?,
         visits: visits.iter().map(VisitReading::whole).collect::<Option<Vec<_>>>()?,
         crews: crews?,
         previous: previous?,
-        pins: pins?,
+        pins: pins.into_iter().collect::<Option<Vec<_>>>()?,
         policy: context.policy?,
         region: context.region.region,
     };
@@ -148,12 +150,12 @@ fn part_counts<'a>(root: &Node<'a>) -> BTreeMap<&'a str, usize> {
 
 fn check_kinds(
     visits: &[VisitReading],
-    patients: Option<&[Patient]>,
+    patients: &[Option<Patient>],
     context: &Context,
     problems: &mut Problems,
 ) {
     let patients: BTreeMap<&str, &Patient> =
-        patients.into_iter().flatten().map(|patient| (patient.id.as_str(), patient)).collect();
+        patients.iter().flatten().map(|patient| (patient.id.as_str(), patient)).collect();
     for visit in visits {
         if let Some(patient) = visit.patient.and_then(|id| patients.get(id)) {
             visit.check_kind(patient, context, problems);
@@ -161,20 +163,24 @@ fn check_kinds(
     }
 }
 
-/// Can every part be done by anyone? Asked only when all crews are known: one that could not be
-/// read might be the one that can.
+/// Can every part be done by anyone? Asked only when all crews are known, and all pins of the
+/// visit: one that could not be read might be the one that can, or that says who does it.
 fn check_abilities(
     root: &Node,
     visits: &[VisitReading],
     crews: Vec<&Crew>,
-    pins: &[Pin],
+    pins: &[Option<Pin>],
     context: &Context,
     problems: &mut Problems,
 ) {
     let Some(policy) = &context.policy else { return };
     let mut pins_of: BTreeMap<&VisitId, Vec<&Pin>> = BTreeMap::new();
-    for pin in pins {
-        pins_of.entry(&pin.visit).or_default().push(pin);
+    let mut unclear = BTreeSet::new();
+    for (pin, node) in pins.iter().zip(root.items("pins")) {
+        match pin {
+            Some(pin) => pins_of.entry(&pin.visit).or_default().push(pin),
+            None => unclear.extend(node.text("visit")),
+        }
     }
     let place_of: BTreeMap<&str, &str> = root
         .items("patients")
@@ -188,6 +194,9 @@ fn check_abilities(
         let (Some(municipality), Some(id)) = (municipality, visit.node.text("id")) else {
             continue;
         };
+        if unclear.contains(id) {
+            continue;
+        }
         let pins = pins_of.get(&VisitId::new(id)).map_or(&[][..], Vec::as_slice);
         let municipality = MunicipalityId::new(municipality);
         abilities.check(visit, &municipality, context, pins, problems);

@@ -10,6 +10,7 @@ pub fn cases() -> Vec<Broken> {
     cases.extend(shifts());
     cases.extend(windows());
     cases.extend(people());
+    cases.extend(among_faults());
     cases.extend(meetings());
     cases.extend(places_and_pins());
     cases.extend(previous_plans());
@@ -269,6 +270,48 @@ fn people() -> Vec<Broken> {
                 Set("/visits/4/kind", json!("unplanned")),
             ],
             faults: &[("E0506", "/visits/1/kind"), ("E0506", "/visits/4/kind")],
+        },
+    ]
+}
+
+fn among_faults() -> Vec<Broken> {
+    vec![
+        Broken {
+            name: "faults hide nothing: other patients, pins and parts are still looked at",
+            changes: vec![
+                Set("/patients/0/care_form", json!("listad")),
+                Set("/patients/1/care_form", json!("temporary")),
+                Set("/visits/1/parts/0/service_minutes", json!(0.5)),
+                Set("/visits/1/parts/1/role", json!("nuse")),
+                Set("/visits/4/parts/0/role", json!("nuse")),
+                Set(
+                    "/pins",
+                    json!([{"visit": "b5", "crew": "ssk-lund", "reason": "vill", "by": "anhörig"}]),
+                ),
+            ],
+            faults: &[
+                ("E0302", "/patients/0/care_form"),
+                ("E0506", "/visits/1/kind"),
+                ("E0201", "/visits/1/parts/0/service_minutes"),
+                ("E0501", "/visits/1/parts/1"),
+                ("E0302", "/pins/0/crew"),
+            ],
+        },
+        Broken {
+            name: "a part pinned to a crew is done by it, whatever the rules say",
+            changes: vec![
+                Set("/visits/4/parts/0/role", json!("nuse")),
+                Set("/visits/0/parts/0/role", json!("nuse")),
+                Set("/visits/0/parts/1/role", json!("nuse")),
+                Set(
+                    "/pins",
+                    json!([
+                        {"visit": "b5", "crew": "ssk-ystad", "reason": "vill", "by": "anhörig"},
+                        {"visit": "b1", "part": 1, "crew": "ssk-ystad", "reason": "x", "by": "x"},
+                    ]),
+                ),
+            ],
+            faults: &[("E0501", "/visits/0/parts/0")],
         },
         Broken {
             name: "a crew without shifts does nothing",

@@ -12,6 +12,7 @@ pub fn check_all() -> usize {
     let deep = "[".repeat(1_000_000);
     let twice = SIX_VISITS.replace("\"version\": 1,", "\"version\": 1, \"version\": 1,");
     let many_numbers = format!("{{\"visits\": [{}0]}}", "1,".repeat(200_000));
+    let many_parts = format!("{{\"visits\": [{{\"parts\": [{}0]}}]}}", "1,".repeat(5_000_000));
     let cases: Vec<(&str, Vec<u8>, &str, &str)> = vec![
         ("empty", Vec::new(), "E0101", ""),
         ("only white space", b" \n\t\n".to_vec(), "E0101", ""),
@@ -29,6 +30,7 @@ pub fn check_all() -> usize {
         ("a version to come", b"{\"version\": 2}".to_vec(), "E0108", "/version"),
         ("null", b"null".to_vec(), "E0201", ""),
         ("a list", b"[1, 2, 3]".to_vec(), "E0201", ""),
+        ("five million parts", many_parts.into_bytes(), "E0207", "/visits/0/parts"),
         ("far too many visits", many_numbers.into_bytes(), "E0207", "/visits"),
     ];
     let count = cases.len();
