@@ -67,9 +67,21 @@ impl Arrangement {
         places
     }
 
-    /// The earliest starts, or nothing when the order cannot be kept. Raises starts until nothing
-    /// asks for more; whatever goes round in a circle ends up past its limit.
+    /// The earliest starts, or nothing when the order cannot be kept.
     pub fn earliest(&self, day: &Day) -> Option<Timing> {
+        self.raise_starts(day, false)
+    }
+
+    /// Starts that no arrangement with more visits put into this one can undercut, or nothing when
+    /// none of them can be kept. The earliest starts are no such bound: a visit put in before a
+    /// break moves the break to its place, from where the next may be nearer. So here a break only
+    /// says when it is over, and that it takes its time besides all driving.
+    pub fn bound(&self, day: &Day) -> Option<Timing> {
+        self.raise_starts(day, true)
+    }
+
+    /// Raises starts until nothing asks for more; what goes round in a circle ends past its limit.
+    fn raise_starts(&self, day: &Day, is_bound: bool) -> Option<Timing> {
         let mut start_of_part = vec![i64::MIN / 4; day.parts.len()];
         let mut timing = Timing {
             starts: self.routes.iter().map(|stops| vec![i64::MIN / 4; stops.len()]).collect(),
@@ -88,7 +100,7 @@ impl Arrangement {
                 }
             }
             for route in (0..self.routes.len()).filter(|&route| self.is_used(route)) {
-                raised |= self.pass_along(day, route, &mut start_of_part, &mut timing)?;
+                raised |= self.pass_along(day, route, is_bound, &mut start_of_part, &mut timing)?;
             }
             if !raised {
                 return Some(timing);
@@ -101,6 +113,7 @@ impl Arrangement {
         &self,
         day: &Day,
         route: usize,
+        is_bound: bool,
         start_of_part: &mut [i64],
         timing: &mut Timing,
     ) -> Option<bool> {
@@ -114,6 +127,8 @@ impl Arrangement {
             }
         }
         let mut here = facts.start_place;
+        // When the crew could set off but for the breaks' windows.
+        let mut sets_off = clock;
         for (at, halt) in self.routes[route].iter().enumerate() {
             let start = match *halt {
                 Halt::Break(index) => {
@@ -123,10 +138,12 @@ impl Arrangement {
                         return None;
                     }
                     clock = start + due.length;
+                    sets_off += due.length;
                     start
                 }
                 Halt::Part(part) => {
-                    let ready = clock + day.gap(here, day.parts[part].place)?;
+                    let gap = day.gap(here, day.parts[part].place)?;
+                    let ready = if is_bound { clock.max(sets_off + gap) } else { clock + gap };
                     let stretches = &day.fits[part][route].as_ref()?.starts;
                     let ready = ready.max(start_of_part[part]);
                     let stretch = stretches.iter().find(|stretch| ready <= stretch.1)?;
@@ -135,13 +152,15 @@ impl Arrangement {
                     start_of_part[part] = start;
                     here = day.parts[part].place;
                     clock = start + day.parts[part].service;
+                    sets_off = clock;
                     start
                 }
             };
             raised |= start > timing.starts[route][at];
             timing.starts[route][at] = start;
         }
-        let back = clock + day.travel(here, facts.end_place)?;
+        let way = day.travel(here, facts.end_place)?;
+        let back = if is_bound { clock.max(sets_off + way) } else { clock + way };
         if back > facts.latest {
             return None;
         }

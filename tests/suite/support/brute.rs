@@ -1,8 +1,8 @@
 //! Every assignment, every order, every position of the breaks: the least price there is.
 //!
 //! Visits are put in one after the other, at every combination of positions, so each arrangement
-//! comes up once. What cannot be kept stays so when more is put in (travel keeps the triangle
-//! inequality), nor does any price fall that [`Arrangement::price`] counts for a bound.
+//! comes up once. What cannot be kept even by the starts of [`Arrangement::bound`] stays so when
+//! more is put in (travel keeps the triangle inequality), and no price of a bound falls.
 
 use rond::domain::TIERS;
 
@@ -54,8 +54,8 @@ impl Search<'_> {
         if self.best.timed > self.timed_max {
             return;
         }
-        let Some(timing) = arrangement.earliest(self.day) else { return };
         if at == self.order.len() {
+            let Some(timing) = arrangement.earliest(self.day) else { return };
             let score = arrangement.price(self.day, &timing, None);
             if score < self.best.score {
                 self.best.score = score;
@@ -63,7 +63,8 @@ impl Search<'_> {
             }
             return;
         }
-        if arrangement.price(self.day, &timing, Some(&self.decided)) >= self.best.score {
+        let Some(bound) = arrangement.bound(self.day) else { return };
+        if arrangement.price(self.day, &bound, Some(&self.decided)) >= self.best.score {
             return;
         }
         let visit = self.order[at];
@@ -92,7 +93,7 @@ impl Search<'_> {
                 let mut next = arrangement.clone();
                 next.routes[route].insert(position, Halt::Part(part));
                 let is_last = index + 1 == parts.len();
-                if is_last || next.earliest(self.day).is_some() {
+                if is_last || next.bound(self.day).is_some() {
                     self.place_part(at, index + 1, &next);
                 }
             }
