@@ -38,7 +38,8 @@ pub fn construct(
         let mut chosen: Option<(i64, usize, i64, Vec<_>)> = None;
         let mut hopeless = Vec::new();
         for (at, &visit) in candidates.iter().enumerate() {
-            let Some((place, second)) = inserter.best_place(state, visit, effort, random) else {
+            let Some((place, second)) = inserter.best_two_places(state, visit, effort, random)
+            else {
                 hopeless.push(visit);
                 continue;
             };

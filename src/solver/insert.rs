@@ -5,12 +5,15 @@ use rand_pcg::Pcg64Mcg;
 
 use super::judge::{Placement, Position};
 use super::problem::{NEVER, Problem, TIERS, VisitSpec};
+use super::push::Push;
 use super::state::State;
 
 /// Combinations of positions tried per visit before the best so far is taken, in everyday search.
-const COMBINATIONS_MAX: u32 = 3_000;
+pub(super) const COMBINATIONS_MAX: u32 = 3_000;
 /// Rounds in which a visit's parts must settle on starts.
-const SETTLE_ROUNDS_MAX: usize = 32;
+pub(super) const SETTLE_ROUNDS_MAX: usize = 32;
+/// Positions kept per part of a visit of two, in everyday search.
+const KEPT_PER_PART: usize = 24;
 
 /// How to look for a place.
 #[derive(Clone, Copy, Debug)]
@@ -32,13 +35,18 @@ pub struct Place {
 
 /// Finds places; keeps its memory from one visit to the next.
 pub struct Inserter {
-    positions: Vec<Vec<Position>>,
+    pub(super) positions: Vec<Vec<Position>>,
     chosen: Vec<Position>,
     starts: Vec<i32>,
+    pushes: Vec<Push>,
     best: Place,
     second: i64,
+    wants_second: bool,
     found: bool,
-    combinations: u32,
+    pub(super) combinations: u32,
+    until_blink: u32,
+    /// The greatest lateness in the plan, and what a point more of it costs.
+    greatest: (i64, i64),
     /// Positions and combinations judged so far: the work done.
     pub work: u64,
 }
@@ -49,65 +57,183 @@ impl Default for Inserter {
             positions: Vec::new(),
             chosen: Vec::new(),
             starts: Vec::new(),
+            pushes: Vec::new(),
             best: Place::default(),
             second: i64::MAX,
+            wants_second: false,
             found: false,
             combinations: 0,
+            until_blink: 0,
+            greatest: (0, 0),
             work: 0,
         }
     }
 }
 
 impl Inserter {
-    /// The best place for an absent visit, if it fits anywhere, and the price of the second best.
+    /// The best place for an absent visit, if it fits anywhere.
     pub fn best_place(
         &mut self,
         state: &mut State<'_>,
         visit: u32,
         effort: Effort,
         random: &mut Pcg64Mcg,
+    ) -> Option<&Place> {
+        self.wants_second = false;
+        self.look(state, visit, effort, random);
+        self.found.then_some(&self.best)
+    }
+
+    /// The best place for an absent visit, if it fits anywhere, and the price of the second best.
+    pub fn best_two_places(
+        &mut self,
+        state: &mut State<'_>,
+        visit: u32,
+        effort: Effort,
+        random: &mut Pcg64Mcg,
     ) -> Option<(&Place, i64)> {
+        self.wants_second = true;
+        self.look(state, visit, effort, random);
+        self.found.then_some((&self.best, self.second))
+    }
+
+    fn look(&mut self, state: &mut State<'_>, visit: u32, effort: Effort, random: &mut Pcg64Mcg) {
         let problem = state.problem;
         let spec = &problem.visits[visit as usize];
         self.found = false;
         self.second = i64::MAX;
         self.combinations = 0;
         if spec.barred {
-            return None;
+            return;
+        }
+        self.greatest = (0, problem.greatest_lateness);
+        if problem.greatest_lateness > 0 {
+            self.greatest.0 = i64::from(state.greatest_lateness());
         }
         let count = spec.parts.len();
         while self.positions.len() < count {
             self.positions.push(Vec::new());
         }
-        for (index, part) in spec.parts.clone().enumerate() {
-            self.gather(state, index, part, effort, random);
-            if self.positions[index].is_empty() && !spec.same_crew_allowed {
-                return None;
-            }
+        match count {
+            1 => self.look_for_one(state, spec, effort, random),
+            2 => self.look_for_two(state, spec, effort, random),
+            _ => self.look_for_many(state, spec, effort, random),
         }
-        if count == 1 {
-            self.take_single(state, spec);
-        } else {
-            self.take_combination(state, spec, effort);
-            if spec.same_crew_allowed && count == 2 {
-                self.take_pairs_by_one_crew(state, spec);
-            }
-        }
-        self.found.then_some((&self.best, self.second))
     }
 
-    /// All positions where a part fits by itself.
-    fn gather(
+    /// What a new place must stay below to matter.
+    #[inline]
+    pub(super) fn limit(&self) -> i64 {
+        match (self.found, self.wants_second) {
+            (false, _) => i64::MAX,
+            (true, true) => self.second,
+            (true, false) => self.best.price,
+        }
+    }
+
+    fn look_for_one(
         &mut self,
-        state: &State<'_>,
-        index: usize,
-        part: u32,
+        state: &mut State<'_>,
+        spec: &VisitSpec,
         effort: Effort,
         random: &mut Pcg64Mcg,
     ) {
+        let part = spec.parts.start;
+        let mut pushing = std::mem::take(&mut self.positions[0]);
+        pushing.clear();
+        self.walk(state, part, effort, random, i64::MAX, |inserter, position| {
+            if position.early <= position.roof {
+                let price = position.price + inserter.rise(state, &[(part, position.early)], 0);
+                inserter.offer(price, &[(part, position)]);
+            } else {
+                pushing.push(position);
+            }
+            inserter.limit()
+        });
+        for position in &pushing {
+            if position.bound < self.limit() {
+                self.try_places(state, position.price, &[(part, *position)], &[position.early]);
+            }
+        }
+        self.positions[0] = pushing;
+    }
+
+    fn look_for_two(
+        &mut self,
+        state: &mut State<'_>,
+        spec: &VisitSpec,
+        effort: Effort,
+        random: &mut Pcg64Mcg,
+    ) {
+        let is_one_slot = state.is_one_slot;
+        let kept = if effort.exhaustive || !is_one_slot { usize::MAX } else { KEPT_PER_PART };
+        self.gather(state, spec, effort, random, kept);
+        if spec.same_crew_allowed {
+            self.take_pairs_by_one_crew(state, spec);
+        }
+        self.take_pairs(state, spec, effort.exhaustive);
+        let is_cut = self.positions[..2].iter().any(|list| list.len() == kept);
+        if !self.found && is_cut {
+            self.gather(state, spec, effort, random, usize::MAX);
+            self.take_pairs(state, spec, effort.exhaustive);
+        }
+    }
+
+    fn look_for_many(
+        &mut self,
+        state: &mut State<'_>,
+        spec: &VisitSpec,
+        effort: Effort,
+        random: &mut Pcg64Mcg,
+    ) {
+        self.gather(state, spec, effort, random, usize::MAX);
+        self.take_combination(state, spec, effort);
+    }
+
+    /// The positions where each part fits by itself: the `kept` best of each, best first.
+    fn gather(
+        &mut self,
+        state: &State<'_>,
+        spec: &VisitSpec,
+        effort: Effort,
+        random: &mut Pcg64Mcg,
+        kept: usize,
+    ) {
+        for (index, part) in spec.parts.clone().enumerate() {
+            let mut positions = std::mem::take(&mut self.positions[index]);
+            positions.clear();
+            self.walk(state, part, effort, random, i64::MAX, |_, position| {
+                if kept == usize::MAX {
+                    positions.push(position);
+                    return i64::MAX;
+                }
+                if positions.len() == kept {
+                    positions.pop();
+                }
+                let at = positions.partition_point(|other| other.bound <= position.bound);
+                positions.insert(at, position);
+                if positions.len() == kept { positions[kept - 1].bound } else { i64::MAX }
+            });
+            self.positions[index] = positions;
+        }
+    }
+
+    /// Judges all positions of a part whose price can be less than the limit, which every position taken
+    /// sets anew.
+    fn walk(
+        &mut self,
+        state: &State<'_>,
+        part: u32,
+        effort: Effort,
+        random: &mut Pcg64Mcg,
+        mut limit: i64,
+        mut take: impl FnMut(&mut Self, Position) -> i64,
+    ) {
         let problem = state.problem;
-        let positions = &mut self.positions[index];
-        positions.clear();
+        let spec = &problem.parts[part as usize];
+        let lateness = &problem.lateness[spec.lateness as usize];
+        let weight = problem.weights[lateness.tier];
+        let slope = state.push_slope;
         for &(route, fit_at) in &problem.fitting[part as usize] {
             let fit = &problem.fits[fit_at as usize];
             let hold = problem.hold_of(fit);
@@ -115,37 +241,117 @@ impl Inserter {
             let mut prev = state.start_node(route);
             while prev != end {
                 let node = &state.nodes[prev as usize];
-                if node.start + node.service > fit.to {
+                let done = node.start + node.service;
+                if done > fit.to {
                     break;
                 }
-                let next = node.next;
-                self.work += 1;
-                let blink = effort.blink_one_in.is_some_and(|n| random.random_range(0..n) == 0);
-                if !blink && state.nodes[next as usize].latest >= fit.from {
-                    positions.extend(state.judge(part, prev, fit_at, -NEVER));
-                    if let Some(hold) = hold {
-                        positions.extend(state.judge(part, prev, fit_at, hold));
-                    }
+                // Where starts alone set the price, later positions are only later still.
+                if slope > 0 && done > spec.due && weight * lateness.price(done - spec.due) >= limit
+                {
+                    break;
                 }
-                prev = next;
+                let here = prev;
+                prev = node.next;
+                self.work += 1;
+                let next = &state.nodes[prev as usize];
+                if next.latest < fit.from {
+                    continue;
+                }
+                let pushed = i64::from(fit.from.max(done) + spec.service - next.free);
+                if slope > 0 && pushed > 0 && pushed * slope >= limit {
+                    continue;
+                }
+                if self.blinks(effort, random) {
+                    continue;
+                }
+                if let Some(position) = state.judge(part, here, fit_at, -NEVER)
+                    && position.bound < limit
+                {
+                    limit = take(self, position);
+                }
+                if let Some(hold) = hold
+                    && let Some(position) = state.judge(part, here, fit_at, hold)
+                    && position.bound < limit
+                {
+                    limit = take(self, position);
+                }
             }
         }
     }
 
-    fn take_single(&mut self, state: &State<'_>, spec: &VisitSpec) {
-        let part = spec.parts.start;
-        let positions = std::mem::take(&mut self.positions[0]);
-        for position in &positions {
-            if self.found && position.price >= self.second {
-                continue;
-            }
-            let price = position.price + state.push_price(part, position.prev, position.early);
-            self.offer(price, &[(part, *position)]);
+    /// Is this position overlooked? The distance to the next one overlooked is drawn, not each answer.
+    #[inline]
+    fn blinks(&mut self, effort: Effort, random: &mut Pcg64Mcg) -> bool {
+        let Some(one_in) = effort.blink_one_in else { return false };
+        if self.until_blink > 0 {
+            self.until_blink -= 1;
+            return false;
         }
-        self.positions[0] = positions;
+        self.until_blink = random.random_range(0..2 * one_in);
+        true
     }
 
-    fn offer(&mut self, price: i64, chosen: &[(u32, Position)]) {
+    /// What the greatest lateness costs more when these parts start then and push others to `pushed`.
+    #[inline]
+    fn rise(&self, state: &State<'_>, parts: &[(u32, i32)], pushed: i32) -> i64 {
+        let (greatest, price) = self.greatest;
+        if price == 0 {
+            return 0;
+        }
+        let problem = state.problem;
+        let mut greater = i64::from(pushed);
+        for &(part, start) in parts {
+            let spec = &problem.parts[part as usize];
+            if start > spec.due {
+                let lateness = &problem.lateness[spec.lateness as usize];
+                greater = greater.max(lateness.price(start - spec.due));
+            }
+        }
+        (greater - greatest).max(0) * price
+    }
+
+    /// Follows what these places push, and offers them. `price` is what they cost without that.
+    pub(super) fn try_places(
+        &mut self,
+        state: &mut State<'_>,
+        price: i64,
+        places: &[(u32, Position)],
+        starts: &[i32],
+    ) {
+        let price = self.price_with_pushes(state, price, places, starts);
+        self.offer(price, places);
+    }
+
+    /// The price of these places with all that they push.
+    pub(super) fn price_with_pushes(
+        &mut self,
+        state: &mut State<'_>,
+        mut price: i64,
+        places: &[(u32, Position)],
+        starts: &[i32],
+    ) -> i64 {
+        let mut pushes = std::mem::take(&mut self.pushes);
+        pushes.clear();
+        let mut greatest = 0;
+        for ((part, position), &start) in places.iter().zip(starts) {
+            if self.greatest.1 > 0 {
+                greatest = greatest.max(self.rise(state, &[(*part, start)], 0));
+            }
+            if start > position.roof {
+                pushes.push(Push { part: *part, prev: position.prev, start });
+            }
+        }
+        if !pushes.is_empty() {
+            let limit = self.limit().saturating_sub(price + greatest);
+            let (pushed, late) = state.push_price(&pushes, limit);
+            price += pushed;
+            greatest = greatest.max(self.rise(state, &[], late));
+        }
+        self.pushes = pushes;
+        price + greatest
+    }
+
+    pub(super) fn offer(&mut self, price: i64, places: &[(u32, Position)]) {
         if self.found && price >= self.best.price {
             self.second = self.second.min(price);
             return;
@@ -156,7 +362,7 @@ impl Inserter {
         self.found = true;
         self.best.price = price;
         self.best.placements.clear();
-        self.best.placements.extend(chosen.iter().map(|(part, position)| Placement {
+        self.best.placements.extend(places.iter().map(|(part, position)| Placement {
             part: *part,
             prev: position.prev,
             fit: position.fit,
@@ -210,7 +416,7 @@ impl Inserter {
     ) {
         let problem = state.problem;
         for position in lists[depth] {
-            if self.found && others + position.price >= self.best.price {
+            if others + position.price >= self.limit() {
                 return;
             }
             if !effort.exhaustive && self.combinations > COMBINATIONS_MAX {
@@ -256,30 +462,20 @@ impl Inserter {
         if !self.settle(problem, spec) {
             return;
         }
-        let mut price = 0;
-        for (index, position) in self.chosen.iter().enumerate() {
-            let part = spec.parts.start + index as u32;
-            price += position.price + state.delay_price(part, position, self.starts[index]);
-        }
-        if self.found && price >= self.best.price {
-            return;
-        }
-        for (index, position) in self.chosen.iter().enumerate() {
-            let part = spec.parts.start + index as u32;
-            price += state.push_price(part, position.prev, self.starts[index]);
-            if self.found && price >= self.best.price {
-                self.second = self.second.min(price);
-                return;
-            }
-        }
-        if spec.meets && self.is_deadlock(state) {
-            return;
-        }
         let chosen = std::mem::take(&mut self.chosen);
-        let parts: Vec<(u32, Position)> =
+        let places: Vec<(u32, Position)> =
             (spec.parts.clone()).zip(chosen.iter().copied()).collect();
         self.chosen = chosen;
-        self.offer(price, &parts);
+        let mut price = 0;
+        for ((part, position), &start) in places.iter().zip(&self.starts) {
+            price += position.price + state.delay_price(*part, position, start);
+        }
+        if price >= self.limit() || (spec.meets && self.is_deadlock(state)) {
+            return;
+        }
+        let starts = std::mem::take(&mut self.starts);
+        self.try_places(state, price, &places, &starts);
+        self.starts = starts;
     }
 
     /// The least starts at the chosen positions that meet each other; `false` if there are none.
@@ -326,65 +522,6 @@ impl Inserter {
             }
         }
         false
-    }
-
-    /// Both parts by one crew, one right after the other.
-    fn take_pairs_by_one_crew(&mut self, state: &State<'_>, spec: &VisitSpec) {
-        let problem = state.problem;
-        let (a, b) = (spec.parts.start, spec.parts.start + 1);
-        if problem.parts[a as usize].group == problem.parts[b as usize].group {
-            return;
-        }
-        for (first, second) in [(a, b), (b, a)] {
-            for &(route, first_fit) in &problem.fitting[first as usize] {
-                let Some(second_fit) = problem.fit_of(second, route) else { continue };
-                let end = state.end_node(route);
-                let mut prev = state.start_node(route);
-                while prev != end {
-                    self.work += 1;
-                    self.try_pair(state, (first, first_fit), (second, second_fit), prev);
-                    prev = state.nodes[prev as usize].next;
-                }
-            }
-        }
-    }
-
-    fn try_pair(&mut self, state: &State<'_>, first: (u32, u32), second: (u32, u32), prev: u32) {
-        let problem = state.problem;
-        let Some(position) = state.judge(first.0, prev, first.1, -NEVER) else { return };
-        let fit = &problem.fits[second.1 as usize];
-        let service = problem.parts[first.0 as usize].service;
-        let (mut start, mut next) = (position.early, position.early + service);
-        for _ in 0..2 {
-            for lag in &problem.lags_in[second.0 as usize] {
-                next = next.max(start + lag.least);
-            }
-            next = problem.next_start(fit, next);
-            for lag in &problem.lags_in[first.0 as usize] {
-                start = start.max(next + lag.least);
-            }
-            start = problem.next_start(&problem.fits[first.1 as usize], start);
-        }
-        let Some(alone) = state.judge(second.0, prev, second.1, -NEVER) else { return };
-        if next > alone.late || start + service > next {
-            return;
-        }
-        let lags_kept =
-            problem.lags_in[second.0 as usize].iter().all(|lag| next >= start + lag.least)
-                && problem.lags_in[first.0 as usize].iter().all(|lag| start >= next + lag.least);
-        if !lags_kept {
-            return;
-        }
-        let spec = &problem.parts[second.0 as usize];
-        let route = &state.routes[position.route as usize];
-        let mut price = position.price + problem.part_price(second.0, fit, next);
-        price -= problem.part_price(first.0, &problem.fits[first.1 as usize], position.early);
-        price += problem.part_price(first.0, &problem.fits[first.1 as usize], start);
-        let load = route.load + problem.parts[first.0 as usize].load;
-        price += problem.fairness * spec.load * (2 * load + spec.load);
-        price += state.push_price(second.0, prev, next);
-        let second_position = Position { prev: first.0, fit: second.1, hold: -NEVER, ..position };
-        self.offer(price, &[(first.0, position), (second.0, second_position)]);
     }
 }
 

@@ -4,7 +4,7 @@
 //! reached by that stop's latest start. A joint visit fits at several positions at once when the
 //! common start does so everywhere and no path leads from a stop after it to a stop before it.
 //! The price is exact as long as nothing behind the visit is pushed beyond its free start; otherwise
-//! the push is followed along the route, and what it does to other routes shows when it is applied.
+//! the push is bounded from below here and followed by [`super::push`].
 
 use super::problem::{Fit, NEVER, NONE, Problem, TOLD};
 use super::state::{Kind, State};
@@ -12,8 +12,12 @@ use super::state::{Kind, State};
 /// A position for one part, judged by itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Position {
-    /// Price without pushes: a lower bound of what it costs, partners or not.
+    /// Price without pushes.
     pub price: i64,
+    /// No less than this, pushes and partners included.
+    pub bound: i64,
+    /// Latest start here that pushes nobody beyond the free start; `-NEVER` if unknown.
+    pub roof: i32,
     /// Earliest start here.
     pub early: i32,
     /// Latest start here that keeps every hard limit.
@@ -73,11 +77,14 @@ impl State<'_> {
         }
         let after = self.after_breaks(prev);
         let behind = &self.nodes[after as usize];
-        let mut bound = behind.latest - problem.gap(spec.place, behind.place);
+        let gap = problem.gap(spec.place, behind.place);
+        let mut done_latest = behind.latest - gap;
+        let mut roof = behind.free - gap - spec.service;
         if before.next != after {
-            bound = self.bound_before_breaks(before.next, after, bound);
+            done_latest = self.bound_before_breaks(before.next, after, done_latest);
+            roof = -NEVER;
         }
-        let late = problem.last_start(fit, bound.saturating_sub(spec.service));
+        let late = problem.last_start(fit, done_latest - spec.service);
         if early > late {
             return None;
         }
@@ -97,7 +104,28 @@ impl State<'_> {
         if route.waiting_price > 0 {
             price += self.waiting_change(part, prev, ready, early) * route.waiting_price;
         }
-        Some(Position { price, early, late, prev, route: before.route, fit: fit_at, hold })
+        let mut position = Position {
+            price,
+            bound: price,
+            roof,
+            early,
+            late,
+            prev,
+            route: before.route,
+            fit: fit_at,
+            hold,
+        };
+        position.bound += self.push_bound(&position, early);
+        Some(position)
+    }
+
+    /// No less than what it costs that a part starts then at this position and pushes those behind it.
+    #[inline]
+    pub fn push_bound(&self, position: &Position, start: i32) -> i64 {
+        if self.push_slope == 0 || start <= position.roof || position.roof == -NEVER {
+            return 0;
+        }
+        i64::from(start - position.roof) * self.push_slope
     }
 
     /// Ticks waited more (or less) at the part and at the stop after it, when the part is ready at
@@ -169,59 +197,5 @@ impl State<'_> {
         let expected = problem.routes[route as usize].next_stop;
         let price = if part == expected { 0 } else { problem.next_stop_price };
         problem.weights[TOLD] * (price - self.routes[route as usize].next_stop)
-    }
-
-    /// What it costs along its own route when the part at `prev` starts at `start`: pushes of later
-    /// stops, as far as they go beyond what is free. An estimate where a pushed stop has partners.
-    pub fn push_price(&self, part: u32, prev: u32, start: i32) -> i64 {
-        let problem = self.problem;
-        let spec = &problem.parts[part as usize];
-        let (mut done, mut place) = (start + spec.service, spec.place);
-        let mut node = self.nodes[prev as usize].next;
-        let mut price = 0;
-        loop {
-            let stop = &self.nodes[node as usize];
-            match stop.kind {
-                Kind::Break => {
-                    let spec = self.break_spec(node);
-                    done = done.max(spec.from) + spec.length;
-                }
-                Kind::Part => {
-                    let fit = &problem.fits[stop.fit as usize];
-                    let ready = done + problem.gap(place, stop.place);
-                    let pushed = problem.next_start(fit, ready);
-                    if pushed <= stop.free {
-                        return price;
-                    }
-                    price += self.pushed_price(node, pushed);
-                    (done, place) = (pushed + stop.service, stop.place);
-                }
-                Kind::End => {
-                    let route = &problem.routes[stop.route as usize];
-                    let back = done + problem.gap(place, stop.place);
-                    let over = i64::from((back - route.to).max(0)) * route.overtime_price;
-                    return price + over - i64::from(stop.late);
-                }
-                Kind::Start => return price,
-            }
-            node = stop.next;
-        }
-    }
-
-    /// What it costs that a part in the plan, and all that start with it, start at `pushed`.
-    fn pushed_price(&self, node: u32, pushed: i32) -> i64 {
-        let problem = self.problem;
-        let group = problem.parts[node as usize].group;
-        let mut price = 0;
-        for &part in &problem.groups[group as usize] {
-            let spec = &problem.parts[part as usize];
-            if spec.due < NEVER {
-                let lateness = &problem.lateness[spec.lateness as usize];
-                let points = lateness.price(pushed - spec.due);
-                let before = i64::from(self.nodes[part as usize].late);
-                price += problem.weights[lateness.tier] * (points - before);
-            }
-        }
-        price
     }
 }

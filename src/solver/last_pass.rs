@@ -83,7 +83,7 @@ fn put_in(
     let problem = state.problem;
     let limit = problem.price_of_leaving_out(visit);
     match inserter.best_place(state, visit, effort, random) {
-        Some((place, _)) if place.price < limit => {
+        Some(place) if place.price < limit => {
             let before = state.score();
             let mark = state.mark();
             if state.insert(visit, &place.placements) && state.score() < before {

@@ -1,14 +1,17 @@
 //! Problem + seed + budget (+ a plan to start from) → solution. Pure: it knows indices, not people.
 //!
 //! Read in this order: [`problem`] (what is solved), [`state`] (routes as linked nodes), [`timing`]
-//! (earliest and latest starts over meetings), [`judge`] and [`insert`] (what a visit costs where),
+//! (earliest and latest starts over meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a
+//! visit costs where),
 //! [`construct`], [`ruin`], [`search`], [`last_pass`].
 
 pub mod construct;
 pub mod insert;
 pub mod judge;
 pub mod last_pass;
+pub mod pair;
 pub mod problem;
+pub mod push;
 pub mod ruin;
 pub mod search;
 pub mod state;

@@ -268,7 +268,7 @@ impl<'p> Chain<'p> {
             let visit = self.to_insert[index];
             let limit = problem.price_of_leaving_out(visit);
             let found = self.inserter.best_place(&mut self.state, visit, effort, &mut self.random);
-            if let Some((place, _)) = found
+            if let Some(place) = found
                 && place.price < limit
             {
                 self.state.insert(visit, &place.placements);

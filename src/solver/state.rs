@@ -98,6 +98,11 @@ pub struct State<'p> {
     node_epoch: Vec<u32>,
     epoch: u32,
     pub(super) scratch: super::timing::Scratch,
+    pub(super) pushed: super::push::Pushed,
+    /// Weighted points that every tick beyond a free start costs at the least; 0 when unknown.
+    pub push_slope: i64,
+    /// Are all routes of one slot?
+    pub is_one_slot: bool,
 }
 
 impl<'p> State<'p> {
@@ -145,6 +150,9 @@ impl<'p> State<'p> {
             node_epoch: vec![0; node_count],
             epoch: 1,
             scratch: super::timing::Scratch::new(node_count),
+            pushed: super::push::Pushed::new(node_count),
+            push_slope: push_slope_of(problem),
+            is_one_slot: problem.routes.iter().all(|route| route.slot == problem.routes[0].slot),
         };
         for visit in &problem.visits {
             state.tiers[visit.unassigned.tier] += visit.unassigned.points;
@@ -446,6 +454,23 @@ impl<'p> State<'p> {
         std::iter::successors(Some(first), |&node| Some(self.nodes[node as usize].next))
             .take_while(move |&node| node != end)
     }
+}
+
+/// See [`State::push_slope`]: known where lateness is a plain line and nothing else depends on starts.
+fn push_slope_of(problem: &Problem) -> i64 {
+    let is_timeless = |route: &super::problem::RouteSpec| {
+        route.waiting_price == 0 && route.to >= route.latest && route.breaks.is_empty()
+    };
+    if !problem.routes.iter().all(is_timeless) {
+        return 0;
+    }
+    let slope = |lateness: &super::problem::LatenessSpec| {
+        let is_line = lateness.unit == 1
+            && matches!(lateness.steps[..], [(0, _)])
+            && lateness.cap >= i64::from(NEVER) * lateness.steps[0].1;
+        if is_line { problem.weights[lateness.tier] * lateness.steps[0].1 } else { 0 }
+    };
+    problem.lateness.iter().map(slope).min().unwrap_or(0)
 }
 
 impl Problem {

@@ -337,7 +337,7 @@ impl State<'_> {
     }
 
     /// The least common start at or after `least` that every member's windows allow.
-    fn settle_up(&self, members: &[u32], least: i32) -> Option<i32> {
+    pub(super) fn settle_up(&self, members: &[u32], least: i32) -> Option<i32> {
         let problem = self.problem;
         let mut start = least;
         loop {
@@ -472,8 +472,8 @@ impl State<'_> {
                 for &(later, rest) in &route.rest_to {
                     if self.is_used(later) {
                         let start = &self.nodes[self.start_node(later) as usize];
-                        latest = latest.min(start.latest - rest);
-                        free = free.min(start.free - rest);
+                        latest = latest.min(earlier(start.latest, rest));
+                        free = free.min(earlier(start.free, rest));
                     }
                 }
                 (latest, free.max(node.start))
@@ -505,7 +505,7 @@ impl State<'_> {
         let here = &self.nodes[node as usize];
         let next = &self.nodes[here.next as usize];
         let before_next = here.service + self.problem.gap(here.place, next.place);
-        (next.latest.saturating_sub(before_next), next.free.saturating_sub(before_next))
+        (earlier(next.latest, before_next), earlier(next.free, before_next))
     }
 
     fn relimit_group(&mut self, leader: u32, with_backward_arcs: bool) {
@@ -528,8 +528,8 @@ impl State<'_> {
                     has_backward_arcs = true;
                 } else if self.is_present(lag.other) {
                     let other = &self.nodes[lag.other as usize];
-                    part_latest = part_latest.min(other.latest - lag.least);
-                    part_free = part_free.min(other.free - lag.least);
+                    part_latest = part_latest.min(earlier(other.latest, lag.least));
+                    part_free = part_free.min(earlier(other.free, lag.least));
                 }
             }
             latest = latest.min(part_latest);
@@ -620,4 +620,10 @@ impl State<'_> {
         self.scratch.stack = stack;
         found
     }
+}
+
+/// A limit so many ticks earlier; no limit stays none, however far ahead it is looked at.
+#[inline]
+fn earlier(limit: i32, ticks: i32) -> i32 {
+    if limit >= NEVER { NEVER } else { limit - ticks }
 }

@@ -163,7 +163,7 @@ impl Day {
         random: &mut Pcg64Mcg,
     ) {
         let effort = Effort { blink_one_in: Some(3), exhaustive: false };
-        let Some((place, _)) = inserter.best_place(state, visit, effort, random) else { return };
+        let Some(place) = inserter.best_place(state, visit, effort, random) else { return };
         let place = place.clone();
         let before = state.score();
         let starts: Vec<i32> = state.nodes.iter().map(|node| node.start).collect();

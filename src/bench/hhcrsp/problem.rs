@@ -9,8 +9,6 @@ use crate::solver::problem::{
 /// Ticks per published unit: the published numbers have at most three decimals.
 pub const TICKS_PER_UNIT: f64 = 1_000.0;
 
-/// No start and no return is held to a limit; far enough from [`NEVER`] to be added to.
-const HORIZON: i32 = NEVER / 2;
 /// What leaving a patient out costs, in the first tier: the published problem has no such thing.
 const UNASSIGNED: i64 = 1_000;
 /// First and last temperature, in thousandths of travel + tardiness + greatest tardiness.
@@ -50,8 +48,8 @@ fn route_of(crew: u32) -> RouteSpec {
         start_place: 0,
         end_place: 0,
         from: 0,
-        to: HORIZON,
-        latest: HORIZON,
+        to: NEVER,
+        latest: NEVER,
         travel_price: 1,
         waiting_price: 0,
         overtime_price: 0,
@@ -70,7 +68,7 @@ fn add_patient(problem: &mut Problem, instance: &Instance, index: usize, patient
     problem.fits.push(Fit {
         // The authors cut windows to whole units: some begin a hair before one.
         from: ticks(from.trunc()),
-        to: HORIZON,
+        to: NEVER,
         starts: NONE,
         cost: 0,
         hours: NONE,
