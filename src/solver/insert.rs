@@ -6,14 +6,14 @@ use rand_pcg::Pcg64Mcg;
 use super::judge::{Placement, Position};
 use super::problem::{NEVER, Problem, TIERS, VisitSpec};
 use super::push::Push;
-use super::state::State;
+use super::state::{Plain, State};
 
 /// Combinations of positions tried per visit before the best so far is taken, in everyday search.
 pub(super) const COMBINATIONS_MAX: u32 = 3_000;
 /// Rounds in which a visit's parts must settle on starts.
 pub(super) const SETTLE_ROUNDS_MAX: usize = 32;
 /// Positions kept per part of a visit of two, in everyday search.
-const KEPT_PER_PART: usize = 24;
+const KEPT_PER_PART: usize = 10;
 
 /// How to look for a place.
 #[derive(Clone, Copy, Debug)]
@@ -220,6 +220,7 @@ impl Inserter {
 
     /// Judges all positions of a part whose price can be less than the limit, which every position taken
     /// sets anew.
+    #[inline]
     fn walk(
         &mut self,
         state: &State<'_>,
@@ -229,11 +230,10 @@ impl Inserter {
         mut limit: i64,
         mut take: impl FnMut(&mut Self, Position) -> i64,
     ) {
+        if let Some(plain) = state.plain {
+            return self.walk_plainly(state, part, plain, effort, random, limit, take);
+        }
         let problem = state.problem;
-        let spec = &problem.parts[part as usize];
-        let lateness = &problem.lateness[spec.lateness as usize];
-        let weight = problem.weights[lateness.tier];
-        let slope = state.push_slope;
         for &(route, fit_at) in &problem.fitting[part as usize] {
             let fit = &problem.fits[fit_at as usize];
             let hold = problem.hold_of(fit);
@@ -241,38 +241,79 @@ impl Inserter {
             let mut prev = state.start_node(route);
             while prev != end {
                 let node = &state.nodes[prev as usize];
-                let done = node.start + node.service;
-                if done > fit.to {
+                if node.start + node.service > fit.to {
                     break;
                 }
-                // Where starts alone set the price, later positions are only later still.
-                if slope > 0 && done > spec.due && weight * lateness.price(done - spec.due) >= limit
-                {
+                let here = prev;
+                prev = node.next;
+                self.work += 1;
+                if state.nodes[prev as usize].latest < fit.from || self.blinks(effort, random) {
+                    continue;
+                }
+                for hold in std::iter::once(-NEVER).chain(hold) {
+                    if let Some(position) = state.judge(part, here, fit_at, hold)
+                        && position.bound < limit
+                    {
+                        limit = take(self, position);
+                    }
+                }
+            }
+        }
+    }
+
+    /// [`Inserter::walk`] where [`State::judge`] comes down to a few sums, most of them not needed: what a
+    /// position costs in lateness alone often rules it out, and with it all later ones of the route.
+    #[inline]
+    #[expect(clippy::too_many_arguments, reason = "the hottest loop; its callers are just above")]
+    fn walk_plainly(
+        &mut self,
+        state: &State<'_>,
+        part: u32,
+        plain: Plain,
+        effort: Effort,
+        random: &mut Pcg64Mcg,
+        mut limit: i64,
+        mut take: impl FnMut(&mut Self, Position) -> i64,
+    ) {
+        let problem = state.problem;
+        let spec = &problem.parts[part as usize];
+        let late_price = |ticks: i32| i64::from(ticks.max(0)) * plain.slope;
+        let onward = &problem.travel[spec.place as usize * problem.places..][..problem.places];
+        for &(route, fit_at) in &problem.fitting[part as usize] {
+            let fit = &problem.fits[fit_at as usize];
+            let is_used = state.is_used(route);
+            let end = state.end_node(route);
+            let mut prev = state.start_node(route);
+            while prev != end {
+                let node = &state.nodes[prev as usize];
+                let done = node.start + node.service;
+                if done > fit.to || late_price(done - spec.due) >= limit {
                     break;
                 }
                 let here = prev;
                 prev = node.next;
                 self.work += 1;
                 let next = &state.nodes[prev as usize];
-                if next.latest < fit.from {
+                let there = problem.travel(node.place, spec.place);
+                let early = (done + there).max(fit.from);
+                let back = onward[next.place as usize] + spec.service;
+                let roof = next.free - back;
+                let late = fit.to.min(next.latest - back);
+                let lateness = late_price(early - spec.due);
+                let pushed = late_price(early - roof);
+                if lateness + pushed >= limit || early > late || self.blinks(effort, random) {
                     continue;
                 }
-                let pushed = i64::from(fit.from.max(done) + spec.service - next.free);
-                if slope > 0 && pushed > 0 && pushed * slope >= limit {
-                    continue;
+                let mut ticks = there + back - spec.service;
+                if is_used {
+                    ticks -= problem.travel(node.place, next.place);
                 }
-                if self.blinks(effort, random) {
-                    continue;
-                }
-                if let Some(position) = state.judge(part, here, fit_at, -NEVER)
-                    && position.bound < limit
-                {
-                    limit = take(self, position);
-                }
-                if let Some(hold) = hold
-                    && let Some(position) = state.judge(part, here, fit_at, hold)
-                    && position.bound < limit
-                {
+                let price = i64::from(ticks) * plain.travel_price + lateness;
+                let bound = price + pushed;
+                if bound < limit {
+                    let (prev, hold, fit) = (here, -NEVER, fit_at);
+                    let position =
+                        Position { price, bound, roof, early, late, prev, route, fit, hold };
                     limit = take(self, position);
                 }
             }

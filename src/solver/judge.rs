@@ -122,10 +122,12 @@ impl State<'_> {
     /// No less than what it costs that a part starts then at this position and pushes those behind it.
     #[inline]
     pub fn push_bound(&self, position: &Position, start: i32) -> i64 {
-        if self.push_slope == 0 || start <= position.roof || position.roof == -NEVER {
-            return 0;
+        match self.plain {
+            Some(plain) if position.roof > -NEVER => {
+                i64::from((start - position.roof).max(0)) * plain.slope
+            }
+            _ => 0,
         }
-        i64::from(start - position.roof) * self.push_slope
     }
 
     /// Ticks waited more (or less) at the part and at the stop after it, when the part is ready at

@@ -99,8 +99,8 @@ pub struct State<'p> {
     epoch: u32,
     pub(super) scratch: super::timing::Scratch,
     pub(super) pushed: super::push::Pushed,
-    /// Weighted points that every tick beyond a free start costs at the least; 0 when unknown.
-    pub push_slope: i64,
+    /// Set when nothing but travel and plain lateness has a price.
+    pub(super) plain: Option<Plain>,
     /// Are all routes of one slot?
     pub is_one_slot: bool,
 }
@@ -149,9 +149,9 @@ impl<'p> State<'p> {
             absent_log: Vec::new(),
             node_epoch: vec![0; node_count],
             epoch: 1,
-            scratch: super::timing::Scratch::new(node_count),
+            scratch: super::timing::Scratch::new(problem, node_count),
             pushed: super::push::Pushed::new(node_count),
-            push_slope: push_slope_of(problem),
+            plain: Plain::of(problem),
             is_one_slot: problem.routes.iter().all(|route| route.slot == problem.routes[0].slot),
         };
         for visit in &problem.visits {
@@ -338,6 +338,10 @@ impl<'p> State<'p> {
         (node.hold, node.late, node.extra, node.told) = (hold, 0, 0, 0);
         node.start = -NEVER;
         self.late_points[part as usize] = 0;
+        let through = problem.gap(from, spec.place) + spec.service + problem.gap(spec.place, to);
+        if next != after || through < problem.gap(from, to) {
+            self.note_fall();
+        }
         self.touch(prev).next = part;
         self.touch(next).prev = part;
         self.move_breaks(part, spec.place);
@@ -366,6 +370,7 @@ impl<'p> State<'p> {
         let tier = problem.lateness_tier(part);
         self.tiers[tier] -= i64::from(node.late);
         self.late_points[part as usize] = 0;
+        self.note_fall();
         self.touch(part).route = NONE;
         self.touch(node.prev).next = node.next;
         self.touch(node.next).prev = node.prev;
@@ -384,6 +389,7 @@ impl<'p> State<'p> {
         self.touch(old.next).prev = old.prev;
         let next = self.nodes[prev as usize].next;
         let place = self.nodes[prev as usize].place;
+        self.note_fall();
         let moved = self.touch(node);
         (moved.prev, moved.next, moved.place) = (prev, next, place);
         self.touch(prev).next = node;
@@ -456,21 +462,44 @@ impl<'p> State<'p> {
     }
 }
 
-/// See [`State::push_slope`]: known where lateness is a plain line and nothing else depends on starts.
-fn push_slope_of(problem: &Problem) -> i64 {
-    let is_timeless = |route: &super::problem::RouteSpec| {
-        route.waiting_price == 0 && route.to >= route.latest && route.breaks.is_empty()
-    };
-    if !problem.routes.iter().all(is_timeless) {
-        return 0;
+/// Prices of a problem in which starts cost nothing but lateness in a straight line, and routes
+/// nothing but travel: judging is then a handful of sums, and pushes have a lower bound.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plain {
+    /// Weighted points per tick of lateness of any part.
+    pub slope: i64,
+    /// Points per tick of travel of any route.
+    pub travel_price: i64,
+}
+
+impl Plain {
+    /// `None` when anything else has a price too.
+    fn of(problem: &Problem) -> Option<Plain> {
+        let lateness = problem.lateness.first()?;
+        let &[(0, points)] = &lateness.steps[..] else { return None };
+        let is_same = |other: &super::problem::LatenessSpec| {
+            (other.tier, other.unit) == (lateness.tier, 1)
+                && other.steps == lateness.steps
+                && other.cap >= i64::from(NEVER) * points
+        };
+        let travel_price = problem.routes.first()?.travel_price;
+        let is_plain_route = |route: &super::problem::RouteSpec| {
+            (route.travel_price, route.waiting_price, route.next_stop) == (travel_price, 0, NONE)
+                && route.to >= route.latest
+                && route.breaks.is_empty()
+        };
+        let is_plain_fit = |fit: &super::problem::Fit| {
+            (fit.starts, fit.hours, fit.told) == (NONE, NONE, NONE)
+                && (fit.cost, fit.told_cost) == (0, 0)
+        };
+        let is_plain = problem.lateness.iter().all(is_same)
+            && problem.routes.iter().all(is_plain_route)
+            && problem.fits.iter().all(is_plain_fit)
+            && problem.setup.iter().all(|ticks| *ticks == 0)
+            && problem.fairness == 0;
+        let slope = problem.weights[lateness.tier] * points;
+        is_plain.then_some(Plain { slope, travel_price })
     }
-    let slope = |lateness: &super::problem::LatenessSpec| {
-        let is_line = lateness.unit == 1
-            && matches!(lateness.steps[..], [(0, _)])
-            && lateness.cap >= i64::from(NEVER) * lateness.steps[0].1;
-        if is_line { problem.weights[lateness.tier] * lateness.steps[0].1 } else { 0 }
-    };
-    problem.lateness.iter().map(slope).min().unwrap_or(0)
 }
 
 impl Problem {

@@ -23,6 +23,14 @@ const STEPS_PER_NODE_MAX: usize = 30;
 /// Memory that refreshes reuse.
 pub struct Scratch {
     pub(super) first_break: Vec<u32>,
+    /// Per node, the first of those that move as one with it.
+    leaders: Vec<u32>,
+    /// Is the node a part of a visit with lags?
+    is_lagged: Vec<bool>,
+    /// Has anything changed that can make some start earlier than it was?
+    may_fall: bool,
+    /// How often a backward arc made some start later in this refresh.
+    backward_raises: u32,
     forward: BinaryHeap<Reverse<(i32, u32)>>,
     backward: BinaryHeap<(i32, u32)>,
     forward_queued: Vec<bool>,
@@ -37,9 +45,17 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    pub(super) fn new(node_count: usize) -> Scratch {
+    pub(super) fn new(problem: &Problem, node_count: usize) -> Scratch {
+        let mut is_lagged = vec![false; node_count];
+        for (part, spec) in problem.parts.iter().enumerate() {
+            is_lagged[part] = problem.visits[spec.visit as usize].has_lags;
+        }
         Scratch {
             first_break: Vec::new(),
+            leaders: (0..node_count as u32).map(|node| problem.leader(node)).collect(),
+            is_lagged,
+            may_fall: false,
+            backward_raises: 0,
             forward: BinaryHeap::new(),
             backward: BinaryHeap::new(),
             forward_queued: vec![false; node_count],
@@ -64,6 +80,7 @@ impl Scratch {
         self.forward_seeds.clear();
         self.backward_seeds.clear();
         self.postponed.clear();
+        self.may_fall = false;
     }
 }
 
@@ -154,11 +171,12 @@ impl State<'_> {
             self.queue_backward(node);
         }
         self.recycle_backward_seeds(seeds);
-        if !self.backward() {
+        let kept = self.backward();
+        if !kept {
             self.scratch.clear();
-            return false;
         }
-        true
+        self.scratch.may_fall = false;
+        kept
     }
 
     fn recycle_forward_seeds(&mut self, mut seeds: Vec<u32>) {
@@ -171,14 +189,19 @@ impl State<'_> {
         self.scratch.backward_seeds = seeds;
     }
 
+    /// Notes that some start may become earlier than it was.
+    pub(super) fn note_fall(&mut self) {
+        self.scratch.may_fall = true;
+    }
+
     #[inline]
     fn queue_forward(&mut self, node: u32) {
-        let leader = self.problem.leader(node);
-        if self.has_lags(leader) {
+        let leader = self.scratch.leaders[node as usize];
+        if self.scratch.may_fall && self.scratch.is_lagged[leader as usize] {
             // Parts of a visit at a lag may hold each other up: they are found anew together.
             let visit = self.problem.parts[leader as usize].visit;
             for part in self.problem.visits[visit as usize].parts.clone() {
-                self.queue_forward_alone(self.problem.leader(part));
+                self.queue_forward_alone(self.scratch.leaders[part as usize]);
             }
         } else {
             self.queue_forward_alone(leader);
@@ -196,12 +219,12 @@ impl State<'_> {
 
     #[inline]
     fn queue_backward(&mut self, node: u32) {
-        let leader = self.problem.leader(node);
-        if self.has_lags(leader) {
+        let leader = self.scratch.leaders[node as usize];
+        if self.scratch.is_lagged[leader as usize] {
             // Parts of a visit at a lag may hold each other up: they are found anew together.
             let visit = self.problem.parts[leader as usize].visit;
             for part in self.problem.visits[visit as usize].parts.clone() {
-                self.queue_backward_alone(self.problem.leader(part));
+                self.queue_backward_alone(self.scratch.leaders[part as usize]);
             }
         } else {
             self.queue_backward_alone(leader);
@@ -217,19 +240,14 @@ impl State<'_> {
         }
     }
 
-    #[inline]
-    fn has_lags(&self, leader: u32) -> bool {
-        self.problem
-            .parts
-            .get(leader as usize)
-            .is_some_and(|part| self.problem.visits[part.visit as usize].has_lags)
-    }
-
     fn forward(&mut self) -> bool {
+        self.scratch.backward_raises = 0;
+        // Where nothing can become earlier, raising along all arcs at once ends at the least starts.
+        let at_once = !self.scratch.may_fall;
         let mut steps = STEPS_PER_NODE_MAX * self.nodes.len();
         while let Some(Reverse((_, node))) = self.scratch.forward.pop() {
             self.scratch.forward_queued[node as usize] = false;
-            if steps == 0 || !self.restart(node, false) {
+            if steps == 0 || !self.restart(node, at_once) {
                 return false;
             }
             steps -= 1;
@@ -241,15 +259,14 @@ impl State<'_> {
         for &node in &postponed {
             self.queue_forward(node);
         }
-        let mut raises = BACKWARD_RAISES_MAX + 20 * postponed.len() as u32;
         self.scratch.postponed = postponed;
         self.scratch.postponed.clear();
         while let Some(Reverse((_, node))) = self.scratch.forward.pop() {
             self.scratch.forward_queued[node as usize] = false;
-            if raises == 0 || !self.restart(node, true) {
+            if steps == 0 || !self.restart(node, true) {
                 return false;
             }
-            raises -= 1;
+            steps -= 1;
         }
         true
     }
@@ -320,13 +337,18 @@ impl State<'_> {
                 if lag.least < 0 && !with_backward_arcs {
                     has_backward_arcs = true;
                 } else if self.is_present(lag.other) {
-                    start = start.max(self.nodes[lag.other as usize].start + lag.least);
+                    let raised = self.nodes[lag.other as usize].start + lag.least;
+                    self.scratch.backward_raises += u32::from(lag.least < 0 && raised > start);
+                    start = start.max(raised);
                 }
             }
             least = least.max(start);
         }
         if has_backward_arcs {
             self.scratch.postponed.push(leader);
+        }
+        if self.scratch.backward_raises > BACKWARD_RAISES_MAX {
+            return false;
         }
         let Some(start) = self.settle_up(members, least) else { return false };
         for &part in members {
