@@ -138,7 +138,8 @@ impl Inserter {
         let mut price = position.price + other.price;
         price += state.delay_price(first, position, start);
         price += state.delay_price(second, other, next);
-        let pushed = state.push_bound(position, start).max(state.push_bound(other, next));
+        // Where both push the same visits this says too much: rare, and then hardly the best place.
+        let pushed = state.push_bound(position, start) + state.push_bound(other, next);
         if price + pushed >= self.limit() {
             return;
         }

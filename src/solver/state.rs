@@ -450,7 +450,7 @@ impl<'p> State<'p> {
 
     /// The greatest lateness of any part, in points of its price.
     pub fn greatest_lateness(&self) -> i32 {
-        self.late_points.iter().copied().max().unwrap_or(0)
+        self.late_points.iter().fold(0, |greatest, points| greatest.max(*points))
     }
 
     /// The parts and breaks of a route in order.

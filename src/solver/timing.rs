@@ -27,6 +27,8 @@ pub struct Scratch {
     leaders: Vec<u32>,
     /// Is the node a part of a visit with lags?
     is_lagged: Vec<bool>,
+    /// Is the node a part that no meeting ties to another?
+    is_alone: Vec<bool>,
     /// Has anything changed that can make some start earlier than it was?
     may_fall: bool,
     /// How often a backward arc made some start later in this refresh.
@@ -47,13 +49,19 @@ pub struct Scratch {
 impl Scratch {
     pub(super) fn new(problem: &Problem, node_count: usize) -> Scratch {
         let mut is_lagged = vec![false; node_count];
+        let mut is_alone = vec![false; node_count];
         for (part, spec) in problem.parts.iter().enumerate() {
             is_lagged[part] = problem.visits[spec.visit as usize].has_lags;
+            is_alone[part] = !is_lagged[part]
+                && problem.groups[spec.group as usize].len() == 1
+                && problem.lags_in[part].is_empty()
+                && problem.lags_out[part].is_empty();
         }
         Scratch {
             first_break: Vec::new(),
             leaders: (0..node_count as u32).map(|node| problem.leader(node)).collect(),
             is_lagged,
+            is_alone,
             may_fall: false,
             backward_raises: 0,
             forward: BinaryHeap::new(),
@@ -326,6 +334,16 @@ impl State<'_> {
 
     fn restart_group(&mut self, leader: u32, with_backward_arcs: bool) -> bool {
         let problem = self.problem;
+        if self.scratch.is_alone[leader as usize] {
+            let node = &self.nodes[leader as usize];
+            let ready = self.ready_at(leader);
+            let fit = &problem.fits[node.fit as usize];
+            let start = problem.next_start(fit, ready.max(node.hold));
+            if start < NEVER {
+                self.place_in_time(leader, ready, start);
+            }
+            return start < NEVER;
+        }
         let spec = &problem.parts[leader as usize];
         let members = &problem.groups[spec.group as usize];
         let mut least = -NEVER;
@@ -532,6 +550,20 @@ impl State<'_> {
 
     fn relimit_group(&mut self, leader: u32, with_backward_arcs: bool) {
         let problem = self.problem;
+        if self.scratch.is_alone[leader as usize] {
+            let (latest, free) = self.limits_by_next(leader);
+            let node = self.nodes[leader as usize];
+            let fit = &problem.fits[node.fit as usize];
+            let latest = problem.last_start(fit, latest);
+            let due = problem.parts[leader as usize].due.max(node.start);
+            let free = problem.last_start(fit, free.min(due)).max(node.start);
+            if latest != node.latest || free != node.free {
+                let changed = self.touch(leader);
+                (changed.latest, changed.free) = (latest, free);
+                self.queue_backward(node.prev);
+            }
+            return;
+        }
         let spec = &problem.parts[leader as usize];
         let members = &problem.groups[spec.group as usize];
         let (mut latest, mut free) = (NEVER, NEVER);
