@@ -251,3 +251,23 @@ fn a_file_that_cannot_be_written_is_exit_3() {
     let (_, fault) = expect(&output, 3);
     assert!(fault.contains("cannot write"), "{fault}");
 }
+
+#[test]
+fn the_walkthrough_shows_what_the_program_prints() {
+    let page =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/walkthrough.md"))
+            .expect("the page is part of the repository");
+    let plan = planned("walkthrough");
+    let (printed, _) = expect(&rond(&["plan", TINY_DAY, "--work", "50000"]), 0);
+    let (body, _) = printed.split_once("Summary").expect("the page ends with a summary");
+    assert_eq!(block(&page, "$ rond plan"), body.trim_end());
+    let (printed, _) = expect(&rond(&["explain", TINY_DAY, text(&plan), "b2"]), 0);
+    assert_eq!(block(&page, "$ rond explain"), printed.trim_end());
+}
+
+/// What stands in a page below a command, up to the end of its block.
+fn block<'p>(page: &'p str, command: &str) -> &'p str {
+    let (_, after) = page.split_once(command).expect("the page shows the command");
+    let (_, block) = after.split_once('\n').expect("and what it prints");
+    block.split("\n```").next().unwrap_or_default().trim_end()
+}
