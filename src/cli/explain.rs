@@ -9,15 +9,22 @@ use clap::Args;
 use super::Answer;
 use super::failure::Failure;
 use super::files::{self, Day};
-use super::print::{Alternative, Explanation, explain_page};
-use crate::domain::{Crew, Pin, PinWhat, Plan, Score, StopWhat, TIERS, Visit, VisitId, World};
+use super::print::{Alternative, Explanation, Price, explain_page};
+use crate::domain::{
+    Crew, CrewId, KindId, Pin, PinWhat, Plan, Promise, Score, StopWhat, TIERS, Tier, Visit,
+    VisitId, VisitKind, World,
+};
 use crate::replan;
-use crate::rules::{self, HARD_RULES, Violation};
+use crate::rules::{self, HARD_RULES, Verdict, Violation};
 use crate::solver::{Budget, Settings};
 use crate::travel::Matrix;
 
 /// Positions judged to find what one other crew would cost.
 const WORK_PER_CREW: u64 = 200_000;
+/// Points for leaving out the visit in question: more than all else in its tier can amount to.
+const LEFT_OUT_POINTS: i64 = 100_000;
+/// Points for leaving it for later, in tier 4.
+const DEFERRED_POINTS: i64 = 1_000_000_000;
 /// Other crews that get a price for one part; the rest are only said to be able to come.
 const CREWS_PRICED_MAX: usize = 5;
 
@@ -72,33 +79,26 @@ impl Question<'_> {
     /// what it would cost.
     fn alternatives(&self, part: usize) -> Vec<Alternative> {
         let role = &self.visit.parts[part].role;
-        let giver = self.giver(part);
+        let giver = giver(self.plan, &self.visit.id, part);
         let crews = self.world.crews.iter();
         let others = crews.filter(|crew| Some(&crew.id) != giver && crew.roles.contains(role));
         let mut alternatives: Vec<Alternative> = others
             .map(|crew| Alternative {
                 crew: crew.id.clone(),
                 obstacle: self.obstacle(part, crew),
-                price: None,
+                price: Price::NotAsked,
             })
             .collect();
         if giver.is_some() {
             let before = self.as_it_stands();
             let able = alternatives.iter_mut().filter(|other| other.obstacle.is_none());
             for alternative in able.take(CREWS_PRICED_MAX) {
-                alternative.price =
-                    before.as_ref().and_then(|before| self.price(part, alternative, before));
+                let before = before.as_ref();
+                let price = before.and_then(|before| self.price(part, &alternative.crew, before));
+                alternative.price = price.map_or(Price::NoPlaceFound, Price::More);
             }
         }
         alternatives
-    }
-
-    fn giver(&self, part: usize) -> Option<&crate::domain::CrewId> {
-        let what = StopWhat::Part { visit: self.visit.id.clone(), part };
-        let mut shifts = self.plan.shifts.iter();
-        shifts
-            .find(|shift| shift.stops.iter().any(|stop| stop.what == what))
-            .map(|shift| &shift.crew)
     }
 
     /// Nothing when some shift of the crew could give the part; else the rule in the way of the
@@ -122,27 +122,57 @@ impl Question<'_> {
         World::new(facts).ok()
     }
 
-    /// What the whole plan costs more when this crew gives the part and all else may adapt.
-    fn price(&self, part: usize, other: &Alternative, before: &World) -> Option<[i64; TIERS]> {
-        let mut facts = before.clone().into_facts();
-        facts.pins.retain(|pin| !(pin.visit == self.visit.id && pin.part == Some(part)));
-        facts.pins.push(Pin {
-            visit: self.visit.id.clone(),
-            part: Some(part),
-            what: PinWhat::Crew(other.crew.clone()),
-            reason: "what if".to_owned(),
-            by: "explain".to_owned(),
-        });
-        let world = World::new(facts).ok()?;
+    /// What the whole plan costs more when this crew gives the part and all else may adapt;
+    /// nothing when a short search finds no such plan.
+    fn price(&self, part: usize, crew: &CrewId, before: &World) -> Option<[i64; TIERS]> {
+        let world = self.what_if(part, crew, before)?;
         let settings = Settings {
             seed: 1,
             threads: 1,
             budget: Budget::Work(WORK_PER_CREW),
             observer: &|_, _| {},
         };
-        let outcome = replan::plan(&world, self.travel, settings).ok()?;
+        let plan = replan::plan(&world, self.travel, settings).ok()?.plan;
+        // The plan is judged by what is really agreed: a pin may have set a rule aside.
+        let audit = rules::audit(before, self.travel, &plan);
+        if audit.verdict == Verdict::Illegal || giver(&plan, &self.visit.id, part) != Some(crew) {
+            return None;
+        }
         let Score { tiers: now } = rules::audit(before, self.travel, self.plan).score;
-        let then = outcome.plan.score.tiers;
-        Some(std::array::from_fn(|tier| then[tier] - now[tier]))
+        Some(std::array::from_fn(|tier| audit.score.tiers[tier] - now[tier]))
     }
+
+    /// The world in which only this crew may give the part, and leaving the visit out costs more
+    /// than anything else could.
+    fn what_if(&self, part: usize, crew: &CrewId, before: &World) -> Option<World> {
+        let mut facts = before.clone().into_facts();
+        let kind = KindId::new(format!("{} what-if", self.visit.kind));
+        let visit = facts.visits.iter_mut().find(|visit| visit.id == self.visit.id)?;
+        visit.kind = kind.clone();
+        let policy = &mut facts.policy;
+        let mut promises: Vec<Promise> = policy.promises.clone();
+        promises.retain(|promise| promise.kind == self.visit.kind);
+        for promise in &mut promises {
+            promise.kind = kind.clone();
+            promise.lateness.cap = promise.lateness.cap.max(LEFT_OUT_POINTS);
+            promise.deferred = DEFERRED_POINTS;
+        }
+        policy.promises.extend(promises);
+        policy.kinds.push(VisitKind { id: kind, unassigned: (Tier::Unplanned, LEFT_OUT_POINTS) });
+        facts.pins.push(Pin {
+            visit: self.visit.id.clone(),
+            part: Some(part),
+            what: PinWhat::Crew(crew.clone()),
+            reason: "what if".to_owned(),
+            by: "explain".to_owned(),
+        });
+        World::new(facts).ok()
+    }
+}
+
+/// The crew that gives a part in a plan.
+fn giver<'p>(plan: &'p Plan, visit: &VisitId, part: usize) -> Option<&'p CrewId> {
+    let what = StopWhat::Part { visit: visit.clone(), part };
+    let mut shifts = plan.shifts.iter();
+    shifts.find(|shift| shift.stops.iter().any(|stop| stop.what == what)).map(|shift| &shift.crew)
 }

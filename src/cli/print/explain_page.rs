@@ -22,8 +22,19 @@ pub struct Alternative {
     pub crew: CrewId,
     /// The first rule in the way, whatever else is planned; nothing when none is.
     pub obstacle: Option<Violation>,
-    /// What the plan would cost more, per tier, if it has been asked.
-    pub price: Option<[i64; TIERS]>,
+    /// What the plan would cost more.
+    pub price: Price,
+}
+
+/// What another crew would cost.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Price {
+    /// So much more, per tier.
+    More([i64; TIERS]),
+    /// A short search found no plan in which this crew comes.
+    NoPlaceFound,
+    /// Nobody has asked.
+    NotAsked,
 }
 
 /// What is known of a visit in a plan.
@@ -188,7 +199,7 @@ fn others_of(ink: Ink, reason: Option<&Reason>, others: &[Alternative]) -> Strin
     let mut text = String::new();
     let mut able: Vec<&Alternative> =
         others.iter().filter(|other| other.obstacle.is_none()).collect();
-    able.sort_by_key(|other| (other.price.is_none(), other.price));
+    able.sort_by_key(|other| other.price);
     for other in &able {
         let price = match (reason, other.price) {
             (Some(Reason::NoPlaceInThisPlan), _) => {
@@ -196,8 +207,12 @@ fn others_of(ink: Ink, reason: Option<&Reason>, others: &[Alternative]) -> Strin
                     .to_owned()
             }
             (Some(_), _) => "could come, had it nothing else to do".to_owned(),
-            (None, Some(more)) => format!("could come instead: {}", change(&more)),
-            (None, None) => "could come instead".to_owned(),
+            (None, Price::More(more)) => format!("could come instead: {}", change(&more)),
+            (None, Price::NoPlaceFound) => {
+                "could come, had it nothing else to do; no place found beside its other visits"
+                    .to_owned()
+            }
+            (None, Price::NotAsked) => "could come, had it nothing else to do".to_owned(),
         };
         let _ = writeln!(text, "  {}: {price}", other.crew);
     }

@@ -14,7 +14,7 @@ mod table;
 pub mod words;
 
 pub use check_page::check_page;
-pub use explain_page::{Alternative, Explanation, explain_page};
+pub use explain_page::{Alternative, Explanation, Price, explain_page};
 
 use std::fmt::Write;
 
