@@ -2,6 +2,7 @@
 
 mod doors;
 mod generated_days;
+mod items;
 mod mutations;
 mod properties;
 #[allow(dead_code)]

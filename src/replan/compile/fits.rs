@@ -16,11 +16,7 @@ impl<'w> Compiler<'w> {
         let pins = self.world.pins.iter().filter(move |pin| {
             pin.visit == visit.id && pin.part.is_none_or(|pinned| pinned == part)
         });
-        // A start pinned for the whole visit is that of its first part.
-        let of_part = pins.filter(move |pin| {
-            !(pin.part.is_none() && part > 0 && matches!(pin.what, PinWhat::Start(_)))
-        });
-        of_part.map(|pin| &pin.what)
+        pins.map(|pin| &pin.what)
     }
 
     /// The routes that a part fits, with how.

@@ -41,7 +41,9 @@ impl<'w> Compiler<'w> {
             meets: !visit.meetings.is_empty(),
             has_lags: self.problem.lags_in[first as usize..].iter().any(|lags| !lags.is_empty()),
             same_crew_allowed: visit.same_crew_allowed,
-            barred: self.pins_of(visit, 0).any(|what| *what == PinWhat::Unassigned),
+            // A part that must stay out keeps the others out: all of them come, or none.
+            barred: (0..visit.parts.len())
+                .any(|part| self.pins_of(visit, part).any(|what| *what == PinWhat::Unassigned)),
         });
         for (index, part) in visit.parts.iter().enumerate() {
             let fitting = self.fitting(visit, patient, at, index, part);

@@ -1,0 +1,131 @@
+//! What a plan owes to the one before it, to the dispatcher, and to the hour that it is.
+
+use rond::domain::{CrewId, PinWhat};
+
+use super::day::{AWAY, BESIDE, Day, FAR_FIRST, NEAR_FIRST, lag};
+
+#[test]
+fn a_start_that_was_told_is_kept() {
+    let mut day = Day::two_cars();
+    day.planned_before("beside", &[("home", 10, 0)], true);
+    assert_eq!(day.plan(), "beside 09:50 home", "ten minutes are no other time");
+    day.planned_before("beside", &[("home", 10, 0)], false);
+    assert_eq!(day.plan(), BESIDE);
+}
+
+#[test]
+fn who_was_told_to_come_comes() {
+    let mut day = Day::two_cars();
+    day.planned_before("away", &[("home", 8, 50)], true);
+    assert_eq!(day.plan(), AWAY);
+    day.facts.previous = None;
+    assert_eq!(day.plan(), BESIDE);
+}
+
+#[test]
+fn the_next_stop_of_a_crew_under_way_stays_the_next() {
+    let mut day = Day::on_the_way();
+    day.facts.as_of = day.at(8, 0);
+    day.planned_before("car", &[("far", 8, 50), ("near", 10, 0)], false);
+    assert_eq!(day.plan(), FAR_FIRST);
+    day.facts.previous = None;
+    assert_eq!(day.plan(), NEAR_FIRST);
+}
+
+#[test]
+fn nothing_happens_before_now() {
+    let mut day = Day::two_cars();
+    day.facts.as_of = day.at(10, 0);
+    assert_eq!(day.plan(), "beside 10:10 home");
+    day.facts.as_of = day.at(0, 0);
+    assert_eq!(day.plan(), BESIDE);
+}
+
+#[test]
+fn a_pinned_crew_comes_whatever_it_costs() {
+    let mut day = Day::two_cars();
+    day.crew("away").roles.clear();
+    day.pin("home", PinWhat::Crew(CrewId::new("away")));
+    assert_eq!(day.plan(), AWAY);
+    day.facts.pins.clear();
+    assert_eq!(day.plan(), BESIDE);
+}
+
+#[test]
+fn a_crew_pinned_away_stays_away() {
+    let mut day = Day::two_cars();
+    day.pin("home", PinWhat::NotCrew(CrewId::new("beside")));
+    assert_eq!(day.plan(), AWAY);
+    day.facts.pins.clear();
+    assert_eq!(day.plan(), BESIDE);
+}
+
+#[test]
+fn a_pinned_start_is_kept_outside_the_homes_windows_too() {
+    let mut day = Day::two_cars();
+    day.visit_named("home").windows = vec![day.span((8, 0), (9, 0))];
+    day.pin("home", PinWhat::Start(day.at(10, 0)));
+    assert_eq!(day.plan(), "beside 10:00 home");
+    day.facts.pins.clear();
+    assert_eq!(day.plan(), BESIDE);
+}
+
+#[test]
+fn a_visit_is_pinned_to_an_afternoon() {
+    let mut day = Day::two_cars();
+    day.pin("home", PinWhat::Within(day.span((13, 0), (15, 0))));
+    assert_eq!(day.plan(), "beside 13:00 home");
+    day.facts.pins.clear();
+    assert_eq!(day.plan(), BESIDE);
+}
+
+#[test]
+fn a_visit_pinned_as_unassigned_is_left_to_the_dispatcher() {
+    let mut day = Day::two_cars();
+    day.pin("home", PinWhat::Unassigned);
+    assert_eq!(day.plan(), "not home");
+    day.facts.pins.clear();
+    assert_eq!(day.plan(), BESIDE);
+}
+
+/// A doctor and a nurse, who may come at any times, and a pin on their visit.
+fn pinned_apart(what: impl FnOnce(&Day) -> PinWhat) -> Day {
+    let mut day = Day::new();
+    day.visit("home", 10, &[("doctor", 30), ("nurse", 30)]).meetings.clear();
+    day.car("car", "depot");
+    day.nurse("nurse", "depot", "town");
+    let what = what(&day);
+    day.pin("home", what);
+    day
+}
+
+#[test]
+fn a_start_pinned_for_the_whole_visit_is_that_of_every_part() {
+    let mut day = pinned_apart(|day| PinWhat::Start(day.at(10, 0)));
+    assert_eq!(day.plan(), "car 10:00 home | nurse 10:00 home");
+    day.facts.pins[0].part = Some(1);
+    assert_eq!(day.plan(), "car 08:10 home | nurse 10:00 home");
+    day.visit_named("home").meetings = vec![lag(0, 1, 30, 60)];
+    assert_eq!(day.plan(), "car 09:00 home | nurse 10:00 home");
+    day.facts.pins[0].part = None;
+    assert_eq!(day.plan(), "not home", "both at ten is not as agreed");
+}
+
+#[test]
+fn a_part_pinned_as_unassigned_leaves_out_the_visit() {
+    let mut day = pinned_apart(|_| PinWhat::Unassigned);
+    day.facts.pins[0].part = Some(1);
+    assert_eq!(day.plan(), "not home");
+    day.facts.pins.clear();
+    assert_eq!(day.plan(), "car 08:10 home | nurse 08:10 home");
+}
+
+#[test]
+fn a_visit_pinned_to_two_starts_is_left_to_the_dispatcher() {
+    let mut day = Day::two_cars();
+    day.pin("home", PinWhat::Start(day.at(10, 0)));
+    day.pin("home", PinWhat::Start(day.at(11, 0)));
+    assert_eq!(day.plan(), "not home");
+    day.facts.pins.pop();
+    assert_eq!(day.plan(), "beside 10:00 home");
+}
