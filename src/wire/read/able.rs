@@ -6,18 +6,28 @@ use std::collections::BTreeMap;
 use super::Context;
 use super::visits::VisitReading;
 use crate::domain::{
-    Crew, DelregionId, MunicipalityId, Part, Party, Pin, PinWhat, Policy, RoleId, Scope, SkillId,
+    Crew, DelregionId, MUNICIPAL_ROLE, MunicipalityId, Part, Party, Pin, PinWhat, Policy, RoleId,
+    Scope, SkillId,
 };
 use crate::wire::problem::{E0501, E0507, Problems};
 
 /// No visit has more parts; more candidates than this need not be remembered for any part.
 const CANDIDATES_MAX: usize = 10;
 
+/// Whose a home is.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Home {
+    /// The municipality that the place lies in.
+    pub(super) place: MunicipalityId,
+    /// The municipality whose nurses answer for the patient.
+    pub(super) patient: MunicipalityId,
+}
+
 /// Who can do what where, remembered for every need met.
 pub(super) struct Abilities<'w> {
     policy: &'w Policy,
     crews: Vec<&'w Crew>,
-    found: BTreeMap<(RoleId, Vec<SkillId>, MunicipalityId), Vec<usize>>,
+    found: BTreeMap<(RoleId, Vec<SkillId>, Home), Vec<usize>>,
 }
 
 impl<'w> Abilities<'w> {
@@ -31,7 +41,7 @@ impl<'w> Abilities<'w> {
     pub(super) fn check(
         &mut self,
         reading: &VisitReading,
-        municipality: &MunicipalityId,
+        home: &Home,
         context: &Context,
         pins: &[&Pin],
         problems: &mut Problems,
@@ -39,7 +49,7 @@ impl<'w> Abilities<'w> {
         if pins.iter().any(|pin| pin.what == PinWhat::Unassigned) {
             return;
         }
-        let Some(delregion) = context.region.region.delregion_of(municipality) else { return };
+        let Some(delregion) = context.region.region.delregion_of(&home.place) else { return };
         let mut candidates = Vec::new();
         for (at, (part, node)) in reading.parts.iter().zip(reading.node.items("parts")).enumerate()
         {
@@ -51,9 +61,9 @@ impl<'w> Abilities<'w> {
                 continue;
             }
             let Some(part) = part else { continue };
-            let able = self.able(part, municipality, delregion);
+            let able = self.able(part, home, delregion);
             if able.is_empty() {
-                let cause = self.why_nobody(part, municipality);
+                let cause = self.why_nobody(part, home);
                 let action = "Add a crew, or correct the role, the skills or the municipality";
                 problems.add(E0501, node.path(), cause, action);
             }
@@ -63,8 +73,9 @@ impl<'w> Abilities<'w> {
         let may_share = reading.node.flag("same_crew_allowed") == Some(true);
         if is_doable && !may_share && !can_all_be_given(&candidates) {
             let cause = format!(
-                "{} parts need a crew each, and fewer can do them in municipality {municipality}",
-                candidates.len()
+                "{} parts need a crew each, and fewer can do them in municipality {}",
+                candidates.len(),
+                home.place
             );
             let action = "Add a crew, or set `same_crew_allowed` where one may do several parts";
             problems.add(E0507, reading.node.path_of("parts"), cause, action);
@@ -72,13 +83,8 @@ impl<'w> Abilities<'w> {
     }
 
     /// The first crews that can do a part in a municipality, at some hour.
-    fn able(
-        &mut self,
-        part: &Part,
-        municipality: &MunicipalityId,
-        delregion: &DelregionId,
-    ) -> Vec<usize> {
-        let need = (part.role.clone(), part.skills.clone(), municipality.clone());
+    fn able(&mut self, part: &Part, home: &Home, delregion: &DelregionId) -> Vec<usize> {
+        let need = (part.role.clone(), part.skills.clone(), home.clone());
         if let Some(found) = self.found.get(&need) {
             return found.clone();
         }
@@ -87,7 +93,9 @@ impl<'w> Abilities<'w> {
             .iter()
             .enumerate()
             .filter(|(_, crew)| {
-                has_gifts(crew, part) && self.may_work_in(crew, municipality, delregion)
+                has_gifts(crew, part)
+                    && employer_may_give(crew, part, home)
+                    && self.may_work_in(crew, &home.place, delregion)
             })
             .map(|(at, _)| at)
             .take(CANDIDATES_MAX)
@@ -118,8 +126,8 @@ impl<'w> Abilities<'w> {
         }
     }
 
-    fn why_nobody(&self, part: &Part, municipality: &MunicipalityId) -> String {
-        let role = &part.role;
+    fn why_nobody(&self, part: &Part, home: &Home) -> String {
+        let (role, municipality) = (&part.role, &home.place);
         if !self.crews.iter().any(|crew| crew.roles.contains(role)) {
             return format!("no crew with a shift has the role {role}");
         }
@@ -132,6 +140,12 @@ impl<'w> Abilities<'w> {
         }
         format!("no crew with a shift, the role {role} and its skills may work in {municipality}")
     }
+}
+
+/// What municipal nurses give is given only by those of the patient's own municipality.
+fn employer_may_give(crew: &Crew, part: &Part, home: &Home) -> bool {
+    part.role.as_str() != MUNICIPAL_ROLE
+        || crew.employer == Party::Municipality(home.patient.clone())
 }
 
 /// Has the crew the role and the skills?

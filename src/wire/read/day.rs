@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::able::Abilities;
+use super::able::{Abilities, Home};
 use super::crews::{count_shifts, crew};
 use super::known::Known;
 use super::pins::pin;
@@ -182,25 +182,32 @@ fn check_abilities(
             None => unclear.extend(node.text("visit")),
         }
     }
-    let place_of: BTreeMap<&str, &str> = root
-        .items("patients")
-        .iter()
-        .filter_map(|node| Some((node.text("id")?, node.text("place")?)))
-        .collect();
+    let homes = homes(root, context);
     let mut abilities = Abilities::new(policy, crews);
     for visit in visits {
-        let place = visit.patient.and_then(|patient| place_of.get(patient));
-        let municipality = place.and_then(|place| context.municipality_of_place.get(place));
-        let (Some(municipality), Some(id)) = (municipality, visit.node.text("id")) else {
-            continue;
-        };
+        let home = visit.patient.and_then(|patient| homes.get(patient));
+        let (Some(home), Some(id)) = (home, visit.node.text("id")) else { continue };
         if unclear.contains(id) {
             continue;
         }
         let pins = pins_of.get(&VisitId::new(id)).map_or(&[][..], Vec::as_slice);
-        let municipality = MunicipalityId::new(municipality);
-        abilities.check(visit, &municipality, context, pins, problems);
+        abilities.check(visit, home, context, pins, problems);
     }
+}
+
+/// The home of every patient whose municipality, and that of the place, there are.
+fn homes<'a>(root: &Node<'a>, context: &Context<'a>) -> BTreeMap<&'a str, Home> {
+    let home = |node: &Node<'a>| {
+        let place = context.municipality_of_place.get(node.text("place")?)?;
+        let patient = if node.has("municipality") {
+            node.text("municipality").filter(|id| context.municipalities.contains(id))?
+        } else {
+            place
+        };
+        let (place, patient) = (MunicipalityId::new(place), MunicipalityId::new(patient));
+        Some((node.text("id")?, Home { place, patient }))
+    };
+    root.items("patients").iter().filter_map(home).collect()
 }
 
 fn previous(

@@ -247,9 +247,11 @@ fn people() -> Vec<Broken> {
                 Set("/places/6/municipality", json!("1293")),
                 Set("/patients/5/place", json!("hem-brosarp")),
                 Set("/crews/1/kind", json!("doctor")),
+                Set("/patients/1/municipality", json!("1286")),
             ],
             faults: &[
                 ("E0501", "/visits/0/parts/1"),
+                ("E0501", "/visits/1/parts/1"),
                 ("E0501", "/visits/4/parts/0"),
                 ("E0501", "/visits/5/parts/0"),
             ],
