@@ -23,8 +23,8 @@ pub struct Patient {
     pub municipality: MunicipalityId,
 }
 
-/// The role that the municipalities answer for: HS-avtalet gives home care up to and including nurse
-/// level to them, and all else at home to the Region.
+/// The role that the municipalities answer for: HS-avtalet gives home care up to and including
+/// nurse level to them, and all else at home to the Region.
 pub const MUNICIPAL_ROLE: &str = "nurse";
 
 /// One role needed at a visit.

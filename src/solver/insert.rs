@@ -218,8 +218,8 @@ impl Inserter {
         }
     }
 
-    /// Judges all positions of a part whose price can be less than the limit, which every position taken
-    /// sets anew.
+    /// Judges all positions of a part whose price can be less than the limit, which every position
+    /// taken sets anew.
     #[inline]
     fn walk(
         &mut self,
@@ -261,8 +261,9 @@ impl Inserter {
         }
     }
 
-    /// [`Inserter::walk`] where [`State::judge`] comes down to a few sums, most of them not needed: what a
-    /// position costs in lateness alone often rules it out, and with it all later ones of the route.
+    /// [`Inserter::walk`] where [`State::judge`] comes down to a few sums, most of them not needed:
+    /// what a position costs in lateness alone often rules it out, and with it all later ones of
+    /// the route.
     #[inline]
     #[expect(clippy::too_many_arguments, reason = "the hottest loop; its callers are just above")]
     fn walk_plainly(
@@ -320,7 +321,8 @@ impl Inserter {
         }
     }
 
-    /// Is this position overlooked? The distance to the next one overlooked is drawn, not each answer.
+    /// Is this position overlooked? The distance to the next one overlooked is drawn, not each
+    /// answer.
     #[inline]
     fn blinks(&mut self, effort: Effort, random: &mut Pcg64Mcg) -> bool {
         let Some(one_in) = effort.blink_one_in else { return false };
@@ -332,7 +334,8 @@ impl Inserter {
         true
     }
 
-    /// What the greatest lateness costs more when these parts start then and push others to `pushed`.
+    /// What the greatest lateness costs more when these parts start then and push others to
+    /// `pushed`.
     #[inline]
     fn rise(&self, state: &State<'_>, parts: &[(u32, i32)], pushed: i32) -> i64 {
         let (greatest, price) = self.greatest;
@@ -444,8 +447,8 @@ impl Inserter {
         self.positions = positions;
     }
 
-    /// Chooses a position for the part at `depth`, then for the later ones. `others` is the sum so far
-    /// plus the least that the parts after `depth` cost.
+    /// Chooses a position for the part at `depth`, then for the later ones. `others` is the sum so
+    /// far plus the least that the parts after `depth` cost.
     fn descend(
         &mut self,
         state: &mut State<'_>,
@@ -567,8 +570,8 @@ impl Inserter {
 }
 
 impl State<'_> {
-    /// What the plan costs more per tier with the visit put there: exact, found by doing it and taking it
-    /// back. `None` when it does not fit after all.
+    /// What the plan costs more per tier with the visit put there: exact, found by doing it and
+    /// taking it back. `None` when it does not fit after all.
     pub fn promise(&mut self, visit: u32, placements: &[Placement]) -> Option<[i64; TIERS]> {
         let before = self.score();
         let mark = self.mark();
@@ -580,8 +583,9 @@ impl State<'_> {
         Some(std::array::from_fn(|tier| after[tier] - before[tier]))
     }
 
-    /// Puts a visit where it was judged to fit. `false`, and nothing changed, when it does not after all:
-    /// that happens only around lag intervals, whose circles show when times are refreshed.
+    /// Puts a visit where it was judged to fit. `false`, and nothing changed, when it does not
+    /// after all: that happens only around lag intervals, whose circles show when times are
+    /// refreshed.
     pub fn insert(&mut self, visit: u32, placements: &[Placement]) -> bool {
         let mark = self.mark();
         for placement in placements {
@@ -604,8 +608,8 @@ impl State<'_> {
         self.set_assigned(visit, false);
     }
 
-    /// Puts one part of a known plan behind a node. Times and assignments are right only when every part
-    /// of its visit is there and [`State::refresh`] has run.
+    /// Puts one part of a known plan behind a node. Times and assignments are right only when every
+    /// part of its visit is there and [`State::refresh`] has run.
     pub fn lay_part(&mut self, part: u32, prev: u32, fit: u32, hold: i32) {
         let visit = self.problem.parts[part as usize].visit;
         self.link(part, prev, fit, hold);

