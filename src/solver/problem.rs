@@ -217,6 +217,9 @@ pub struct Problem {
     pub greatest_lateness: i64,
     /// Exchange rates of the tiers for judging one change: earlier tiers must swamp later ones.
     pub weights: [i64; TIERS],
+    /// Of a hundred ruins, how many scatter instead of taking strings: more where other things than
+    /// travel tie routes together.
+    pub scattered_percent: u32,
     /// First and last temperature of the annealing, in points of tier 4.
     pub temperatures: (i64, i64),
 }

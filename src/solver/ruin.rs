@@ -11,6 +11,8 @@ use super::state::{Kind, State};
 
 /// Visits taken out per ruin, on average.
 const MEAN_REMOVED: f64 = 10.0;
+/// Visits taken out at most by a ruin that scatters.
+const SCATTERED_MAX: u32 = 6;
 /// Longest string.
 const STRING_MAX: usize = 10;
 /// One string in two leaves some of its stops in place.
@@ -82,6 +84,10 @@ impl Ruiner {
     ) {
         self.removed.clear();
         self.routes.clear();
+        if random.random_range(0..100) < state.problem.scattered_percent {
+            self.scatter(state, neighbours.of_visit(seed), random);
+            return;
+        }
         let longest = (STRING_MAX as f64).min(mean_route).max(1.0);
         let strings_max = 4.0 * MEAN_REMOVED / (1.0 + longest) - 1.0;
         let strings = (1.0 + random.random::<f64>() * strings_max) as usize;
@@ -101,6 +107,28 @@ impl Ruiner {
                 continue;
             }
             self.take_string(state, part, route, longest, random);
+        }
+    }
+
+    /// Takes out a few visits here and there in the neighbourhood: what ties routes without their being
+    /// near in order (fairness, continuity, meetings) is only loosened so.
+    fn scatter(&mut self, state: &mut State<'_>, around: &[u32], random: &mut Pcg64Mcg) {
+        if around.is_empty() {
+            return;
+        }
+        for _ in 0..random.random_range(1..=SCATTERED_MAX) {
+            let visit = around[random.random_range(0..around.len())];
+            if !state.assigned[visit as usize] {
+                continue;
+            }
+            for part in state.problem.visits[visit as usize].parts.clone() {
+                let route = state.nodes[part as usize].route;
+                if !self.routes.contains(&route) {
+                    self.routes.push(route);
+                }
+            }
+            state.take_out(visit);
+            self.removed.push(visit);
         }
     }
 

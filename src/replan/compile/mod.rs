@@ -23,6 +23,10 @@ use previous::told_stops;
 const WEIGHTS: [i64; 4] = [1 << 42, 1 << 30, 1 << 22, 1];
 /// The annealing begins at the price of so many hundredths of a typical leg, and ends at so many.
 const TEMPERATURE_PERCENT: (i64, i64) = (300, 6);
+/// Fairness and continuity weigh as much as travel in a day, so most ruins scatter; with more visits than
+/// this, what is near matters more.
+const SCATTERED_PERCENT: (u32, u32) = (85, 20);
+const SMALL_VISITS: usize = 300;
 /// A typical leg is found from so many visits and so many of each one's nearest.
 const LEG_SAMPLE: (usize, usize) = (200, 5);
 
@@ -83,6 +87,11 @@ impl<'w> Compiler<'w> {
             fairness: world.policy.prices.fairness_minute_squared,
             next_stop_price: world.policy.prices.next_stop_changed,
             weights: WEIGHTS,
+            scattered_percent: if world.visits.len() <= SMALL_VISITS {
+                SCATTERED_PERCENT.0
+            } else {
+                SCATTERED_PERCENT.1
+            },
             ..Problem::default()
         };
         // Entry 0 is for parts that no promise is judged on.
