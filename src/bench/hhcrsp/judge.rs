@@ -113,11 +113,11 @@ fn judge_meeting(patient: &Patient, served: &Served<'_>, verdict: &mut Verdict) 
                 verdict.faults.push(format!("{name} is served by {} twice at once", first.1));
             }
         }
-        Some(Synchronization::Sequential { distance: [least, most] }) => {
-            if gap < least - TOLERANCE || gap > most + TOLERANCE {
-                verdict.faults.push(format!("{name}: {gap} between starts, not {least} to {most}"));
-            }
+        Some(Synchronization::Sequential { distance: [least, most] })
+            if gap < least - TOLERANCE || gap > most + TOLERANCE =>
+        {
+            verdict.faults.push(format!("{name}: {gap} between starts, not {least} to {most}"));
         }
-        None => {}
+        Some(Synchronization::Sequential { .. }) | None => {}
     }
 }
