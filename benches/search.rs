@@ -1,5 +1,5 @@
-//! How long the steps of the search take on the shipped Malmö day. Each bench first holds its answer to
-//! a checksum: a faster step with another answer is not the same step.
+//! How long the steps of the search take on the shipped Malmö day. Each bench first holds its
+//! answer to a checksum: a faster step with another answer is not the same step.
 
 use std::hint::black_box;
 

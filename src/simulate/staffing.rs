@@ -166,7 +166,7 @@ impl Staffing<'_> {
         }
     }
 
-    /// Therapists of a municipality, one of whom is both physiotherapist and occupational therapist.
+    /// Therapists of a municipality, one of whom is both kinds of therapist.
     pub(super) fn therapists(&mut self, homes: &Homes, home: &DelregionId, minutes: u64) {
         let shifts = self.shifts_for(minutes, FULL_SHIFT_MINUTES);
         for (n, dates) in lines(shifts, &self.period.working_dates()).into_iter().enumerate() {

@@ -89,7 +89,12 @@ impl State<'_> {
                     let route = &problem.routes[stop.route as usize];
                     let back = done + problem.gap(place, stop.place);
                     let (epoch, reached) = pushed.reached[node as usize];
-                    let before = if epoch == pushed.epoch { reached } else { stop.start };
+                    let before = match epoch == pushed.epoch {
+                        true => reached,
+                        // The return of a route that visits nobody costs nothing, however late.
+                        false if !self.is_used(stop.route) => -NEVER,
+                        false => stop.start,
+                    };
                     if back > before {
                         let over = i64::from((back - route.to).max(0));
                         let over = over - i64::from((before - route.to).max(0));

@@ -69,6 +69,8 @@ pub struct Ruiner {
     pub removed: Vec<u32>,
     /// The routes that a string was taken from.
     pub routes: Vec<u32>,
+    /// Did the last ruin scatter?
+    pub scattered: bool,
     string: Vec<u32>,
 }
 
@@ -84,7 +86,8 @@ impl Ruiner {
     ) {
         self.removed.clear();
         self.routes.clear();
-        if random.random_range(0..100) < state.problem.scattered_percent {
+        self.scattered = random.random_range(0..100) < state.problem.scattered_percent;
+        if self.scattered {
             self.scatter(state, neighbours.of_visit(seed), random);
             return;
         }
@@ -110,8 +113,8 @@ impl Ruiner {
         }
     }
 
-    /// Takes out a few visits here and there in the neighbourhood: what ties routes without their being
-    /// near in order (fairness, continuity, meetings) is only loosened so.
+    /// Takes out a few visits here and there in the neighbourhood: what ties routes without their
+    /// being near in order (fairness, continuity, meetings) is only loosened so.
     fn scatter(&mut self, state: &mut State<'_>, around: &[u32], random: &mut Pcg64Mcg) {
         if around.is_empty() {
             return;

@@ -15,6 +15,8 @@ use super::state::{Kind, Mark, Node, State};
 
 /// One position in this many is overlooked by the recreation.
 const BLINK_ONE_IN: u32 = 100;
+/// The same after a ruin that scatters: few visits, each to be seen in a new light.
+const BLINK_SCATTERED_ONE_IN: u32 = 25;
 /// First and last temperature of the tiers above cost, in points.
 const TIER_TEMPERATURES: (f64, f64) = (20.0, 0.1);
 /// Absent visits tried again per iteration besides those just taken out.
@@ -263,7 +265,9 @@ impl<'p> Chain<'p> {
 
     fn recreate(&mut self) {
         let problem = self.state.problem;
-        let effort = Effort { blink_one_in: Some(BLINK_ONE_IN), exhaustive: false };
+        let scattered = self.ruiner.scattered;
+        let one_in = if scattered { BLINK_SCATTERED_ONE_IN } else { BLINK_ONE_IN };
+        let effort = Effort { blink_one_in: Some(one_in), exhaustive: false };
         for index in 0..self.to_insert.len() {
             let visit = self.to_insert[index];
             let limit = problem.price_of_leaving_out(visit);

@@ -517,7 +517,7 @@ impl State<'_> {
                         free = free.min(earlier(start.free, rest));
                     }
                 }
-                (latest, free.max(node.start))
+                (latest, if self.is_used(node.route) { free.max(node.start) } else { free })
             }
             Kind::Break => {
                 let (latest, free) = self.limits_by_next(leader);

@@ -23,8 +23,8 @@ use previous::told_stops;
 const WEIGHTS: [i64; 4] = [1 << 42, 1 << 30, 1 << 22, 1];
 /// The annealing begins at the price of so many hundredths of a typical leg, and ends at so many.
 const TEMPERATURE_PERCENT: (i64, i64) = (300, 6);
-/// Fairness and continuity weigh as much as travel in a day, so most ruins scatter; with more visits than
-/// this, what is near matters more.
+/// Fairness and continuity weigh as much as travel in a day, so most ruins scatter; with more
+/// visits than this, what is near matters more.
 const SCATTERED_PERCENT: (u32, u32) = (85, 20);
 const SMALL_VISITS: usize = 300;
 /// A typical leg is found from so many visits and so many of each one's nearest.
