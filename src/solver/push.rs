@@ -86,22 +86,7 @@ impl State<'_> {
                     return self.push_part(pushed, node, done + problem.gap(place, stop.place));
                 }
                 Kind::End => {
-                    let route = &problem.routes[stop.route as usize];
-                    let back = done + problem.gap(place, stop.place);
-                    let (epoch, reached) = pushed.reached[node as usize];
-                    let before = match epoch == pushed.epoch {
-                        true => reached,
-                        // The return of a route that visits nobody costs nothing, however late.
-                        false if !self.is_used(stop.route) => -NEVER,
-                        false => stop.start,
-                    };
-                    if back > before {
-                        let over = i64::from((back - route.to).max(0));
-                        let over = over - i64::from((before - route.to).max(0));
-                        pushed.price += problem.weights[COST] * over * route.overtime_price;
-                        pushed.reached[node as usize] = (pushed.epoch, back);
-                    }
-                    return;
+                    return self.push_end(pushed, node, done + problem.gap(place, stop.place));
                 }
                 Kind::Start => {
                     place = stop.place;
@@ -109,6 +94,22 @@ impl State<'_> {
                 }
             }
         }
+    }
+
+    /// A crew is back at `back` at the earliest.
+    fn push_end(&self, pushed: &mut Pushed, node: u32, back: i32) {
+        let stop = &self.nodes[node as usize];
+        let route = &self.problem.routes[stop.route as usize];
+        let overtime = |back: i32| i64::from((back - route.to).max(0)) * route.overtime_price;
+        let (epoch, reached) = pushed.reached[node as usize];
+        let is_again = epoch == pushed.epoch;
+        if is_again && reached >= back {
+            return;
+        }
+        // A route not in use yet pays for no overtime, whenever it would end.
+        let before = if is_again { overtime(reached) } else { i64::from(stop.late) };
+        pushed.price += self.problem.weights[COST] * (overtime(back) - before);
+        pushed.reached[node as usize] = (pushed.epoch, back);
     }
 
     /// A part, and all that start with it, can start at `ready` at the earliest.

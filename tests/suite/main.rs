@@ -5,6 +5,7 @@ mod generated_days;
 mod items;
 mod mutations;
 mod properties;
+mod published;
 #[allow(dead_code)]
 mod support;
 mod tidy;

@@ -9,6 +9,8 @@ pub mod instance;
 pub mod judge;
 pub mod problem;
 pub mod schedule;
+#[cfg(test)]
+mod tests;
 
 pub use instance::Instance;
 pub use judge::{Verdict, judge};
