@@ -1,4 +1,4 @@
-//! Every published instance at hand gets a legal solution at the objective that the search promised.
+//! Every published instance at hand gets a legal solution at the objective the search promised.
 
 use std::path::{Path, PathBuf};
 
