@@ -217,3 +217,16 @@ fn requests_out_of_bounds_are_refused() {
         GenerateError::UnknownDelregion(DelregionId::new("Norrland"))
     );
 }
+
+#[test]
+fn the_shipped_days_are_those_that_the_commands_in_their_notes_write() {
+    let first_date = date(2026, 11, 23);
+    let malmo = GenerateRequest { load_percent: 50, first_date, ..request(&["Malmö"], 1, 1) };
+    let sydost = GenerateRequest { load_percent: 70, first_date, ..request(&["Sydost"], 5, 1) };
+    for (name, request) in [("malmo-dag", malmo), ("sydost-vecka", sydost)] {
+        let path = format!("{}/data/days/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        let shipped = std::fs::read_to_string(&path).expect("the day is part of the repository");
+        let same = shipped == write_day(&world_of(&request));
+        assert!(same, "{name} is out of step: make it again, see data/README.md");
+    }
+}
