@@ -7,3 +7,4 @@
 
 pub mod best_known;
 pub mod hhcrsp;
+pub mod uhhc;

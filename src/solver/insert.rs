@@ -7,6 +7,7 @@ use super::judge::{Placement, Position};
 use super::problem::{NEVER, Problem, TIERS, VisitSpec};
 use super::push::Push;
 use super::state::{Plain, State};
+use super::whole_routes::Trial;
 
 /// Combinations of positions tried per visit before the best so far is taken, in everyday search.
 pub(super) const COMBINATIONS_MAX: u32 = 3_000;
@@ -47,6 +48,8 @@ pub struct Inserter {
     until_blink: u32,
     /// The greatest lateness in the plan, and what a point more of it costs.
     greatest: (i64, i64),
+    pub(super) trial: Trial,
+    found_by_route: Vec<Position>,
     /// Positions and combinations judged so far: the work done.
     pub work: u64,
 }
@@ -65,6 +68,8 @@ impl Default for Inserter {
             combinations: 0,
             until_blink: 0,
             greatest: (0, 0),
+            trial: Trial::default(),
+            found_by_route: Vec::new(),
             work: 0,
         }
     }
@@ -113,6 +118,9 @@ impl Inserter {
         let count = spec.parts.len();
         while self.positions.len() < count {
             self.positions.push(Vec::new());
+        }
+        if problem.route_prices.is_some() {
+            self.note_routes(state);
         }
         match count {
             1 => self.look_for_one(state, spec, effort, random),
@@ -165,6 +173,12 @@ impl Inserter {
         effort: Effort,
         random: &mut Pcg64Mcg,
     ) {
+        if state.problem.route_prices.is_some() {
+            self.gather(state, spec, effort, random, usize::MAX);
+            self.take_pairs_by_one_crew(state, spec);
+            self.take_pairs_by_route(state, spec, effort.exhaustive);
+            return;
+        }
         let is_one_slot = state.is_one_slot;
         let kept = if effort.exhaustive || !is_one_slot { usize::MAX } else { KEPT_PER_PART };
         self.gather(state, spec, effort, random, kept);
@@ -232,6 +246,21 @@ impl Inserter {
     ) {
         if let Some(plain) = state.plain {
             return self.walk_plainly(state, part, plain, effort, random, limit, take);
+        }
+        if let Some(prices) = &state.problem.route_prices {
+            let mut found = std::mem::take(&mut self.found_by_route);
+            found.clear();
+            let is_overlooked = |inserter: &mut Self| inserter.blinks(effort, random);
+            self.walk_by_route(state, prices, part, is_overlooked, &mut found);
+            found.sort_unstable_by_key(|position| (position.bound, position.prev, position.hold));
+            for position in &found {
+                if position.bound >= limit {
+                    break;
+                }
+                limit = take(self, *position);
+            }
+            self.found_by_route = found;
+            return;
         }
         let problem = state.problem;
         for &(route, fit_at) in &problem.fitting[part as usize] {
@@ -374,6 +403,9 @@ impl Inserter {
         places: &[(u32, Position)],
         starts: &[i32],
     ) -> i64 {
+        if let Some(prices) = &state.problem.route_prices {
+            return price + self.timed_change(state, prices, places, starts);
+        }
         let mut pushes = std::mem::take(&mut self.pushes);
         pushes.clear();
         let mut greatest = 0;

@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`problem`] (what is solved), [`state`] (routes as linked nodes), [`timing`]
 //! (earliest and latest starts over meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a
-//! visit costs where),
+//! visit costs where), [`whole_routes`] (prices that only whole routes have),
 //! [`construct`], [`ruin`], [`search`], [`last_pass`].
 
 pub mod construct;
@@ -16,6 +16,7 @@ pub mod ruin;
 pub mod search;
 pub mod state;
 pub mod timing;
+pub mod whole_routes;
 
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
@@ -279,10 +280,10 @@ fn stops_of(state: &State<'_>, route: u32) -> Vec<SolutionStop> {
     if !state.is_used(route) {
         return Vec::new();
     }
-    let stop = |node: u32| {
+    let stop = |(node, start): (u32, i32)| {
         let at = &state.nodes[node as usize];
         let hold = if at.kind == Kind::Part { at.hold } else { -NEVER };
-        SolutionStop { node, start: at.start, latest: at.latest, hold }
+        SolutionStop { node, start, latest: at.latest, hold }
     };
-    state.stops(route).map(stop).collect()
+    state.priced_starts(route).into_iter().map(stop).collect()
 }

@@ -5,6 +5,9 @@ use super::judge::Position;
 use super::problem::{Fit, NEVER, Problem, VisitSpec};
 use super::state::State;
 
+/// Pairs tried per visit in everyday search where whole routes have prices: each is dear to judge.
+const ROUTE_COMBINATIONS_MAX: u32 = 300;
+
 /// How the starts of two parts are tied.
 #[derive(Clone, Copy)]
 struct Tie {
@@ -117,6 +120,63 @@ impl Inserter {
         }
     }
 
+    /// Where whole routes have prices: pairs of the best positions of both parts, least sums of
+    /// bounds first.
+    pub(super) fn take_pairs_by_route(
+        &mut self,
+        state: &mut State<'_>,
+        spec: &VisitSpec,
+        is_thorough: bool,
+    ) {
+        let problem = state.problem;
+        let tie = Tie::of(problem, spec.parts.start, spec.parts.start + 1);
+        let positions = std::mem::take(&mut self.positions);
+        let [list, others, ..] = &positions[..] else { return };
+        let Some(least) = others.first().map(|position| position.bound) else { return };
+        for position in list {
+            if position.bound + least >= self.limit() {
+                break;
+            }
+            for other in others {
+                if position.bound + other.bound >= self.limit() {
+                    break;
+                }
+                if is_by_other_crew(problem, spec, tie, position, other) {
+                    self.try_pair_by_route(state, spec, tie, position, other);
+                }
+                if !is_thorough && self.combinations > ROUTE_COMBINATIONS_MAX {
+                    break;
+                }
+            }
+        }
+        self.positions = positions;
+    }
+
+    fn try_pair_by_route(
+        &mut self,
+        state: &mut State<'_>,
+        spec: &VisitSpec,
+        tie: Tie,
+        position: &Position,
+        other: &Position,
+    ) {
+        let problem = state.problem;
+        let (first, second) = (spec.parts.start, spec.parts.start + 1);
+        let fits = (&problem.fits[position.fit as usize], &problem.fits[other.fit as usize]);
+        let settled = tie.settle(problem, (fits.0, position.early), (fits.1, other.early));
+        let Some((start, next)) = settled else { return };
+        if start > position.late || next > other.late {
+            return;
+        }
+        self.work += 1;
+        self.combinations += 1;
+        if spec.meets && is_deadlock(state, position, other) {
+            return;
+        }
+        let price = position.price + other.price;
+        self.try_places(state, price, &[(first, *position), (second, *other)], &[start, next]);
+    }
+
     fn try_pair(
         &mut self,
         state: &mut State<'_>,
@@ -183,7 +243,7 @@ impl Inserter {
     ) {
         let problem = state.problem;
         let Some(position) = state.judge(first.0, prev, first.1, -NEVER) else { return };
-        if position.bound >= self.limit() {
+        if position.bound >= self.limit() && problem.route_prices.is_none() {
             return;
         }
         let Some(alone) = state.judge(second.0, prev, second.1, -NEVER) else { return };
@@ -203,7 +263,8 @@ impl Inserter {
         let before =
             state.routes[position.route as usize].load + problem.parts[first.0 as usize].load;
         price += problem.fairness * load * (2 * before + load);
-        if price + state.push_bound(&alone, next) >= self.limit() {
+        let bound = price + state.push_bound(&alone, next);
+        if bound >= self.limit() && problem.route_prices.is_none() {
             return;
         }
         // Only the second part pushes what comes behind; the first is pushed by nobody.

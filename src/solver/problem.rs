@@ -176,6 +176,31 @@ pub struct RouteSpec {
     pub next_stop: u32,
 }
 
+/// Tier 4 points for what only whole routes show. See [`super::whole_routes`].
+#[derive(Clone, Debug)]
+pub struct RoutePrices {
+    /// Per tick of waiting after the first stop.
+    pub waiting: i64,
+    /// Per tick of lateness of any part.
+    pub lateness: i64,
+    /// Per tick back after the shift's end.
+    pub overtime: i64,
+    /// Per tick of the greatest lateness of all parts.
+    pub greatest_lateness: i64,
+    /// Per tick of the greatest idle time of all routes, unused ones included.
+    pub greatest_idle: i64,
+    /// Per tick that a route's work lies from the mean of all routes.
+    pub imbalance: i64,
+    /// Do crews leave when the shift starts, instead of as late as pays?
+    pub leaves_at_start: bool,
+    /// How many stops may become later by a delay: [`RoutePrices::yields_for`].
+    pub yields: usize,
+    /// Per part its windows in order: from when, and until when it may start without lateness.
+    pub windows: Vec<Vec<(i32, i32)>>,
+    /// Per part: is it a rest of the crew instead of a visit to anyone?
+    pub rests: Vec<bool>,
+}
+
 /// Dense and checked once. See the module's head for the numbering of nodes.
 #[derive(Clone, Debug, Default)]
 pub struct Problem {
@@ -215,6 +240,9 @@ pub struct Problem {
     pub fairness: i64,
     /// Tier 4 points per tick of the greatest lateness of all (a published objective).
     pub greatest_lateness: i64,
+    /// Prices of whole routes, where times are priced so (a published objective): then nothing else
+    /// of waiting, lateness and overtime has a price, and routes have no breaks.
+    pub route_prices: Option<RoutePrices>,
     /// Exchange rates of the tiers for judging one change: earlier tiers must swamp later ones.
     pub weights: [i64; TIERS],
     /// Of a hundred ruins, how many scatter instead of taking strings: more where other things than

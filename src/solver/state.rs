@@ -64,6 +64,8 @@ pub struct RouteState {
     pub load: i64,
     /// Points of tier 3 for a next stop other than told.
     pub next_stop: i64,
+    /// Its times as a whole, where they are priced so.
+    pub timed: super::whole_routes::Timed,
 }
 
 /// Where a state can be put back to.
@@ -196,8 +198,10 @@ impl<'p> State<'p> {
         }
         for route in 0..problem.routes.len() as u32 {
             self.time_empty_route(route);
+            self.reprice_route(route);
         }
         self.node_log.clear();
+        self.route_log.clear();
     }
 
     /// The node of a route's start.
@@ -248,7 +252,7 @@ impl<'p> State<'p> {
         &mut self.nodes[at]
     }
 
-    fn touch_route(&mut self, route: u32) -> &mut RouteState {
+    pub(super) fn touch_route(&mut self, route: u32) -> &mut RouteState {
         self.route_log.push((route, self.routes[route as usize]));
         &mut self.routes[route as usize]
     }
@@ -416,10 +420,11 @@ impl<'p> State<'p> {
         let after = RouteState {
             parts: before.parts.wrapping_add_signed(parts),
             load: before.load + load,
-            next_stop: before.next_stop,
+            ..before
         };
         self.tiers[COST] += fairness * (after.load * after.load - before.load * before.load);
         *self.touch_route(route) = after;
+        self.note_route(route);
         if (before.parts == 0) != (after.parts == 0) {
             self.note_use(route);
         }
@@ -445,6 +450,7 @@ impl<'p> State<'p> {
         if self.problem.greatest_lateness > 0 {
             tiers[COST] += self.problem.greatest_lateness * i64::from(self.greatest_lateness());
         }
+        tiers[COST] += self.price_over_routes();
         tiers
     }
 
@@ -496,7 +502,8 @@ impl Plain {
             && problem.routes.iter().all(is_plain_route)
             && problem.fits.iter().all(is_plain_fit)
             && problem.setup.iter().all(|ticks| *ticks == 0)
-            && problem.fairness == 0;
+            && problem.fairness == 0
+            && problem.route_prices.is_none();
         let slope = problem.weights[lateness.tier] * points;
         is_plain.then_some(Plain { slope, travel_price })
     }
@@ -573,5 +580,6 @@ impl State<'_> {
             self.tiers[TOLD] += counted.next_stop;
         }
         self.routes[route as usize] = counted;
+        self.reprice_route(route);
     }
 }

@@ -41,6 +41,9 @@ pub struct Scratch {
     backward_seeds: Vec<u32>,
     /// Nodes with a backward arc whose value was found without it.
     postponed: Vec<u32>,
+    /// Routes whose stops or starts have changed, where whole routes have prices.
+    changed_routes: Vec<u32>,
+    is_changed: Vec<bool>,
     pub(super) visited: Vec<u32>,
     pub(super) visit_epoch: u32,
     pub(super) stack: Vec<u32>,
@@ -71,6 +74,8 @@ impl Scratch {
             forward_seeds: Vec::new(),
             backward_seeds: Vec::new(),
             postponed: Vec::new(),
+            changed_routes: Vec::new(),
+            is_changed: vec![false; problem.routes.len()],
             visited: vec![0; node_count],
             visit_epoch: 0,
             stack: Vec::new(),
@@ -88,7 +93,16 @@ impl Scratch {
         self.forward_seeds.clear();
         self.backward_seeds.clear();
         self.postponed.clear();
+        for route in self.changed_routes.drain(..) {
+            self.is_changed[route as usize] = false;
+        }
         self.may_fall = false;
+    }
+
+    /// Is the node a part that no meeting ties to another?
+    #[inline]
+    pub(super) fn is_alone(&self, node: u32) -> bool {
+        self.is_alone[node as usize]
     }
 }
 
@@ -184,7 +198,20 @@ impl State<'_> {
             self.scratch.clear();
         }
         self.scratch.may_fall = false;
+        while let Some(route) = self.scratch.changed_routes.pop() {
+            self.scratch.is_changed[route as usize] = false;
+            self.reprice_route(route);
+        }
         kept
+    }
+
+    /// Notes that a route's stops or starts have changed.
+    #[inline]
+    pub(super) fn note_route(&mut self, route: u32) {
+        if self.problem.route_prices.is_some() && !self.scratch.is_changed[route as usize] {
+            self.scratch.is_changed[route as usize] = true;
+            self.scratch.changed_routes.push(route);
+        }
     }
 
     fn recycle_forward_seeds(&mut self, mut seeds: Vec<u32>) {
@@ -441,6 +468,7 @@ impl State<'_> {
         (node.start, node.ready, node.after_visit) = (start, ready, after_visit);
         (node.late, node.extra, node.told) = (late, extra as i32, told);
         if moved || after_visit != before.after_visit {
+            self.note_route(before.route);
             self.queue_forward(before.next);
         }
         if moved && before.kind == Kind::Part {
