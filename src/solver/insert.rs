@@ -16,6 +16,9 @@ pub(super) const SETTLE_ROUNDS_MAX: usize = 32;
 /// Positions kept per part of a visit of two, in everyday search.
 const KEPT_PER_PART: usize = 10;
 
+/// The same where whole routes have prices.
+const KEPT_BY_ROUTE: usize = 16;
+
 /// How to look for a place.
 #[derive(Clone, Copy, Debug)]
 pub struct Effort {
@@ -49,7 +52,6 @@ pub struct Inserter {
     /// The greatest lateness in the plan, and what a point more of it costs.
     greatest: (i64, i64),
     pub(super) trial: Trial,
-    found_by_route: Vec<Position>,
     /// Positions and combinations judged so far: the work done.
     pub work: u64,
 }
@@ -69,7 +71,6 @@ impl Default for Inserter {
             until_blink: 0,
             greatest: (0, 0),
             trial: Trial::default(),
-            found_by_route: Vec::new(),
             work: 0,
         }
     }
@@ -147,10 +148,13 @@ impl Inserter {
         random: &mut Pcg64Mcg,
     ) {
         let part = spec.parts.start;
+        let by_route = state.problem.route_prices.is_some();
         let mut pushing = std::mem::take(&mut self.positions[0]);
         pushing.clear();
         self.walk(state, part, effort, random, i64::MAX, |inserter, position| {
-            if position.early <= position.roof {
+            if by_route && position.early <= position.roof {
+                inserter.offer(position.bound, &[(part, position)]);
+            } else if position.early <= position.roof {
                 let price = position.price + inserter.rise(state, &[(part, position.early)], 0);
                 inserter.offer(price, &[(part, position)]);
             } else {
@@ -174,8 +178,11 @@ impl Inserter {
         random: &mut Pcg64Mcg,
     ) {
         if state.problem.route_prices.is_some() {
-            self.gather(state, spec, effort, random, usize::MAX);
-            self.take_pairs_by_one_crew(state, spec);
+            let kept = if effort.exhaustive { usize::MAX } else { KEPT_BY_ROUTE };
+            self.gather(state, spec, effort, random, kept);
+            if spec.same_crew_allowed {
+                self.take_pairs_by_one_crew(state, spec);
+            }
             self.take_pairs_by_route(state, spec, effort.exhaustive);
             return;
         }
@@ -248,19 +255,8 @@ impl Inserter {
             return self.walk_plainly(state, part, plain, effort, random, limit, take);
         }
         if let Some(prices) = &state.problem.route_prices {
-            let mut found = std::mem::take(&mut self.found_by_route);
-            found.clear();
             let is_overlooked = |inserter: &mut Self| inserter.blinks(effort, random);
-            self.walk_by_route(state, prices, part, is_overlooked, &mut found);
-            found.sort_unstable_by_key(|position| (position.bound, position.prev, position.hold));
-            for position in &found {
-                if position.bound >= limit {
-                    break;
-                }
-                limit = take(self, *position);
-            }
-            self.found_by_route = found;
-            return;
+            return self.walk_by_route(state, prices, part, is_overlooked, take);
         }
         let problem = state.problem;
         for &(route, fit_at) in &problem.fitting[part as usize] {

@@ -195,10 +195,23 @@ pub struct RoutePrices {
     pub leaves_at_start: bool,
     /// How many stops may become later by a delay: [`RoutePrices::yields_for`].
     pub yields: usize,
-    /// Per part its windows in order: from when, and until when it may start without lateness.
-    pub windows: Vec<Vec<(i32, i32)>>,
+    /// Per part its first window.
+    pub windows: Vec<WindowSpec>,
+    /// The windows after the first ones.
+    pub later_windows: Vec<WindowSpec>,
     /// Per part: is it a rest of the crew instead of a visit to anyone?
     pub rests: Vec<bool>,
+}
+
+/// A window of a part.
+#[derive(Clone, Copy, Debug)]
+pub struct WindowSpec {
+    /// It opens then.
+    pub from: i32,
+    /// Latest start that is not late.
+    pub due: i32,
+    /// Position in [`RoutePrices::later_windows`] of the next one; [`NONE`] if it is the last.
+    pub next: u32,
 }
 
 /// Dense and checked once. See the module's head for the numbering of nodes.

@@ -9,7 +9,7 @@
 
 use super::insert::Inserter;
 use super::judge::Position;
-use super::problem::{COST, NEVER, NONE, Problem, RoutePrices};
+use super::problem::{COST, NEVER, NONE, Problem, RoutePrices, WindowSpec};
 use super::state::State;
 
 /// Stops whose lateness is weighed against waiting when the best delay is looked for.
@@ -89,6 +89,7 @@ struct Inserted {
 }
 
 /// A route walked from its start, stop by stop.
+#[derive(Clone)]
 struct Walk<'s> {
     prices: &'s RoutePrices,
     problem: &'s Problem,
@@ -236,7 +237,7 @@ impl RoutePrices {
             (_, 0) => usize::MAX,
             (waiting, lateness) => {
                 (waiting as u64).div_ceil(lateness as u64).clamp(1, YIELDS_MAX as u64) as usize
-            },
+            }
         }
     }
 
@@ -244,11 +245,37 @@ impl RoutePrices {
     /// later than its window or than it is, and how much later before another window opens.
     #[inline]
     pub fn lateness_at(&self, part: u32, start: i32) -> (i32, i32, i32) {
-        let windows = &self.windows[part as usize];
-        let opened = windows.iter().rposition(|(from, _)| *from <= start).unwrap_or(0);
-        let due = windows[opened].1;
-        let regime = windows.get(opened + 1).map_or(NEVER, |(from, _)| from - 1 - start);
+        let window = &self.windows[part as usize];
+        let (mut due, mut next) = (window.due, window.next);
+        let mut regime = NEVER;
+        while next != NONE {
+            let later = &self.later_windows[next as usize];
+            if later.from > start {
+                regime = later.from - 1 - start;
+                break;
+            }
+            (due, next) = (later.due, later.next);
+        }
         ((start - due).max(0), (due - start).max(0), regime)
+    }
+
+    /// When the windows of a part after its first open, in order.
+    pub fn later_openings(&self, part: u32) -> impl Iterator<Item = i32> + '_ {
+        let at = |next: u32| (next != NONE).then(|| &self.later_windows[next as usize]);
+        let first = at(self.windows[part as usize].next);
+        std::iter::successors(first, move |window| at(window.next)).map(|window| window.from)
+    }
+
+    /// Adds the windows of the next part: from when, and until when it may start without lateness.
+    /// There is at least one, and they are in order.
+    pub fn add_windows(&mut self, windows: &[(i32, i32)]) {
+        let mut next = NONE;
+        for &(from, due) in windows.iter().skip(1).rev() {
+            self.later_windows.push(WindowSpec { from, due, next });
+            next = self.later_windows.len() as u32 - 1;
+        }
+        let (from, due) = windows.first().copied().unwrap_or((0, NEVER));
+        self.windows.push(WindowSpec { from, due, next });
     }
 }
 
@@ -431,68 +458,171 @@ impl Inserter {
         price
     }
 
-    /// The positions of a part, each with a price of its own and a bound that no times undercut.
+    /// Judges the positions of a part, route by route: each with its price but for times, and as
+    /// its bound what it costs with the times of its own route. Positions whose bound reaches the
+    /// limit are left out; `take` sets the limit anew.
     pub(super) fn walk_by_route(
         &mut self,
         state: &State<'_>,
         prices: &RoutePrices,
         part: u32,
         mut is_overlooked: impl FnMut(&mut Self) -> bool,
-        positions: &mut Vec<Position>,
+        mut take: impl FnMut(&mut Self, Position) -> i64,
     ) {
         let problem = state.problem;
-        let spec = &problem.parts[part as usize];
-        let windows = &prices.windows[part as usize];
+        let mut limit = i64::MAX;
         for &(route, fit_at) in &problem.fitting[part as usize] {
             let fit = &problem.fits[fit_at as usize];
-            let (route_spec, timed) =
-                (&problem.routes[route as usize], &state.routes[route as usize].timed);
-            let others_idle = self.trial.idle.among(|other| other != route);
-            let is_used = state.is_used(route);
+            let others = Others::of(&self.trial, prices, route);
             let end = state.end_node(route);
-            let mut prev = state.start_node(route);
-            while prev != end {
-                let node = &state.nodes[prev as usize];
-                let done = node.start + node.service;
-                if done > fit.to {
+            let mut here = state.start_node(route);
+            let mut prefix = Walk::new(
+                problem,
+                prices,
+                problem.routes[route as usize].start_place,
+                state.nodes[here as usize].start,
+            );
+            loop {
+                let node = &state.nodes[here as usize];
+                if node.start + node.service > fit.to {
                     break;
                 }
-                let here = prev;
-                prev = node.next;
                 self.work += 1;
-                if is_overlooked(self) {
-                    continue;
-                }
-                let next = &state.nodes[prev as usize];
-                let there = problem.travel(node.place, spec.place);
-                let ready = (done + problem.gap(node.place, spec.place)).max(fit.from);
-                let onward = problem.gap(spec.place, next.place) + spec.service;
-                let late = fit.to.min(next.latest - onward);
-                let mut ticks = there + problem.travel(spec.place, next.place);
-                if is_used {
-                    ticks -= problem.travel(node.place, next.place);
-                }
-                let price = i64::from(ticks) * route_spec.travel_price + fit.cost;
-                let idle = others_idle.max(timed.idle - ticks - spec.service);
-                let idle = prices.greatest_idle * i64::from(idle - self.trial.idle.value());
-                let later = windows.iter().skip(1).map(|window| window.0);
-                let holds = std::iter::once(-NEVER).chain(later.filter(|from| *from > ready));
-                for hold in holds {
-                    let early = ready.max(hold);
-                    if early > late {
-                        continue;
+                if !is_overlooked(self) {
+                    let trial = Try { state, prices, part, here, route, fit_at, others };
+                    let ready = trial.ready();
+                    let later = prices.later_openings(part).filter(|from| *from > ready);
+                    for hold in std::iter::once(-NEVER).chain(later) {
+                        if let Some(position) = trial.judge(&prefix, hold, limit) {
+                            limit = take(self, position);
+                        }
                     }
-                    let is_last = windows.last().is_none_or(|window| window.0 <= early);
-                    let own = if is_last { prices.lateness_at(part, early).0 } else { 0 };
-                    let own = prices.lateness * i64::from(own);
-                    let bound = price + own + idle - timed.waiting;
-                    let (roof, fit, prev) = (-NEVER, fit_at, here);
-                    let position =
-                        Position { price, bound, roof, early, late, prev, route, fit, hold };
-                    positions.push(position);
                 }
+                here = node.next;
+                if here == end {
+                    break;
+                }
+                let next = &state.nodes[here as usize];
+                let latest = problem.fits[next.fit as usize].to;
+                prefix.step(here, next.start, latest, !state.scratch.is_alone(here));
             }
         }
+    }
+}
+
+/// What the other routes are like, for one route.
+#[derive(Clone, Copy)]
+struct Others {
+    idle: i32,
+    late: i32,
+    /// What the greatest values of all cost now.
+    price: i64,
+}
+
+impl Others {
+    fn of(trial: &Trial, prices: &RoutePrices, route: u32) -> Others {
+        let price = prices.greatest_idle * i64::from(trial.idle.value())
+            + prices.greatest_lateness * i64::from(trial.late.value());
+        let is_other = |other: u32| other != route;
+        Others { idle: trial.idle.among(is_other), late: trial.late.among(is_other), price }
+    }
+}
+
+/// One position on trial.
+struct Try<'s, 'p> {
+    state: &'s State<'p>,
+    prices: &'s RoutePrices,
+    part: u32,
+    here: u32,
+    route: u32,
+    fit_at: u32,
+    others: Others,
+}
+
+impl Try<'_, '_> {
+    /// When the part could start here, its windows aside but the first.
+    #[inline]
+    fn ready(&self) -> i32 {
+        let problem = self.state.problem;
+        let node = &self.state.nodes[self.here as usize];
+        let place = problem.parts[self.part as usize].place;
+        let ready = node.start + node.service + problem.gap(node.place, place);
+        problem.next_start(&problem.fits[self.fit_at as usize], ready)
+    }
+
+    #[inline]
+    fn judge(&self, prefix: &Walk<'_>, hold: i32, limit: i64) -> Option<Position> {
+        let problem = self.state.problem;
+        let (prices, part, here) = (self.prices, self.part, self.here);
+        let spec = &problem.parts[part as usize];
+        let fit = &problem.fits[self.fit_at as usize];
+        let node = &self.state.nodes[here as usize];
+        let next = &self.state.nodes[node.next as usize];
+        let early = self.ready().max(hold);
+        let onward = problem.gap(spec.place, next.place) + spec.service;
+        let late = problem.last_start(fit, next.latest - onward);
+        if early > late {
+            return None;
+        }
+        let there = problem.travel(node.place, spec.place);
+        let mut ticks = there + problem.travel(spec.place, next.place);
+        if self.state.is_used(self.route) {
+            ticks -= problem.travel(node.place, next.place);
+        }
+        let price = i64::from(ticks) * problem.routes[self.route as usize].travel_price + fit.cost;
+        let timed = &self.state.routes[self.route as usize].timed;
+        let own = prices.lateness * i64::from(prices.lateness_at(part, early).0);
+        let idle = self.others.idle.max(timed.idle - ticks - spec.service);
+        let least = price + own - timed.waiting - self.others.price
+            + prices.greatest_idle * i64::from(idle)
+            + prices.greatest_lateness * i64::from(self.others.late);
+        if least >= limit {
+            return None;
+        }
+        let (after, is_raised) = self.walk(prefix, early);
+        let greatest = prices.greatest_idle * i64::from(self.others.idle.max(after.idle))
+            + prices.greatest_lateness * i64::from(self.others.late.max(after.late_max));
+        let bound = price + after.price - timed.price + greatest - self.others.price;
+        if bound >= limit {
+            return None;
+        }
+        Some(Position {
+            price,
+            bound,
+            roof: if is_raised || prices.imbalance > 0 { -NEVER } else { NEVER },
+            early,
+            late,
+            prev: here,
+            route: self.route,
+            fit: self.fit_at,
+            hold,
+        })
+    }
+
+    /// The route with the part in it, by itself; does it make a stop later that is tied to another?
+    #[inline]
+    fn walk(&self, prefix: &Walk<'_>, early: i32) -> (Timed, bool) {
+        let state = self.state;
+        let problem = state.problem;
+        let mut walk = prefix.clone();
+        walk.step(self.part, early, NEVER, !state.scratch.is_alone(self.part));
+        let end = state.end_node(self.route);
+        let mut node = state.nodes[self.here as usize].next;
+        let mut is_raised = false;
+        while node != end {
+            let at = &state.nodes[node as usize];
+            let fit = &problem.fits[at.fit as usize];
+            let ready = walk.ready_at(at.place);
+            let mut start = at.start;
+            let is_alone = state.scratch.is_alone(node);
+            if ready > start {
+                start = problem.next_start(fit, ready);
+                is_raised |= !is_alone;
+            }
+            walk.step(node, start, fit.to, !is_alone);
+            node = at.next;
+        }
+        (walk.finish(&problem.routes[self.route as usize]), is_raised)
     }
 }
 

@@ -39,6 +39,7 @@ pub fn problem_of(instance: &Instance) -> Problem {
             leaves_at_start: instance.leaves_at_start(),
             yields: RoutePrices::yields_for(waiting, lateness),
             windows: Vec::new(),
+            later_windows: Vec::new(),
             rests: Vec::new(),
         }),
         ..Problem::default()
@@ -106,7 +107,7 @@ fn add_patient(problem: &mut Problem, instance: &Instance, patient: &Patient) {
                 fit.map(|fit| (crew as u32, fit))
             })
             .collect();
-        add_part(problem, at, fitting, windows, position > 0 && together);
+        add_part(problem, at, fitting, &windows, position > 0 && together);
     }
     let must = !patient.optional || instance.is_hard("optional_patients");
     let points = if must { UNASSIGNED } else { instance.weight("optional_patients") };
@@ -153,8 +154,7 @@ fn fit_of(
     {
         return None;
     }
-    let is_strict =
-        instance.is_hard("total_tardiness") || instance.is_hard("highest_tardiness");
+    let is_strict = instance.is_hard("total_tardiness") || instance.is_hard("highest_tardiness");
     let (first, last) = (windows.first()?, windows.last()?);
     let starts = if is_strict && windows.len() > 1 {
         position_of(&mut problem.starts, windows.to_vec())
@@ -203,7 +203,7 @@ fn add_lunch(
     let place = instance.row_of_terminal(&caregiver.departing_point) as u32;
     let at = Part { visit, place, service: lunch.min_duration as i32 };
     let window = (lunch.start as i32, lunch.end as i32);
-    add_part(problem, at, vec![(crew, fit)], vec![window], false);
+    add_part(problem, at, vec![(crew, fit)], &[window], false);
     if let Some(prices) = &mut problem.route_prices {
         prices.rests[part as usize] = true;
     }
@@ -230,7 +230,7 @@ fn add_part(
     problem: &mut Problem,
     at: Part,
     fitting: Vec<(u32, u32)>,
-    windows: Vec<(i32, i32)>,
+    windows: &[(i32, i32)],
     joins_group: bool,
 ) {
     let part = problem.parts.len() as u32;
@@ -246,7 +246,7 @@ fn add_part(
     problem.lags_in.push(Vec::new());
     problem.lags_out.push(Vec::new());
     if let Some(prices) = &mut problem.route_prices {
-        prices.windows.push(windows);
+        prices.add_windows(windows);
         prices.rests.push(false);
     }
 }
