@@ -52,6 +52,8 @@ pub struct Inserter {
     /// The greatest lateness in the plan, and what a point more of it costs.
     greatest: (i64, i64),
     pub(super) trial: Trial,
+    /// Idle time of routes above this is priced; above the greatest there is, if none is set.
+    pub(super) idle_target: Option<i32>,
     /// Positions and combinations judged so far: the work done.
     pub work: u64,
 }
@@ -71,6 +73,7 @@ impl Default for Inserter {
             until_blink: 0,
             greatest: (0, 0),
             trial: Trial::default(),
+            idle_target: None,
             work: 0,
         }
     }

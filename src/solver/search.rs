@@ -23,6 +23,8 @@ const TIER_TEMPERATURES: (f64, f64) = (20.0, 0.1);
 const RETRIES_MAX: usize = 8;
 /// How often a break of a ruined route is moved.
 const BREAK_MOVES_SHARE: f64 = 0.5;
+/// Visits are put back so as to bring the greatest idle time down by up to this.
+const IDLE_AIM: i32 = 8;
 /// Iterations between two looks at the budget.
 const STRIDE: u32 = 16;
 
@@ -157,6 +159,10 @@ impl<'p> Chain<'p> {
     }
 
     fn iterate(&mut self, neighbours: &Neighbours, temperatures: &[f64; TIERS]) {
+        if self.state.problem.route_prices.is_some() {
+            let below = self.random.random_range(-IDLE_AIM..=IDLE_AIM).max(0);
+            self.inserter.aim_below(&self.state, below);
+        }
         let mark = self.state.mark();
         let visit_count = self.state.problem.visits.len() as u32;
         let seed = self.random.random_range(0..visit_count);

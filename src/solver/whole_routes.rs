@@ -32,6 +32,8 @@ pub struct Timed {
     pub idle: i32,
     /// Ticks driven and spent at stops that are no rests.
     pub worked: i32,
+    /// Ticks driven.
+    pub travelled: i32,
     /// Ticks that the first stop starts later than it could.
     pub delay: i32,
 }
@@ -69,9 +71,14 @@ impl Greatest {
 }
 
 /// Memory that trials reuse, and what the routes are like before any.
+///
+/// What the most idle route costs depends on all routes, so a visit put into any other would be
+/// worth nothing. While visits are put back, each route is charged instead for its idle time above
+/// a target: about what the most idle one had before.
 #[derive(Default)]
 pub(super) struct Trial {
-    idle: Greatest,
+    /// Idle time above this is priced, route by route.
+    idle_target: i32,
     late: Greatest,
     worked: i64,
     changed: Vec<(u32, Timed)>,
@@ -220,6 +227,7 @@ impl<'s> Walk<'s> {
             late_max: self.late_max,
             idle: idle_of(route, back, self.travelled + self.served + self.rested),
             worked: self.travelled + self.served,
+            travelled: self.travelled,
             delay,
         }
     }
@@ -415,12 +423,19 @@ impl Inserter {
     /// Notes what the routes are like before a visit is put anywhere.
     pub(super) fn note_routes(&mut self, state: &State<'_>) {
         let timed = || state.routes.iter().map(|route| route.timed);
-        self.trial.idle = Greatest::of(timed().map(|timed| timed.idle));
+        let greatest = || timed().map(|timed| timed.idle).max().unwrap_or(0);
+        self.trial.idle_target = self.idle_target.unwrap_or_else(greatest);
         self.trial.late = Greatest::of(timed().map(|timed| timed.late_max));
         self.trial.worked = timed().map(|timed| i64::from(timed.worked)).sum();
     }
 
-    /// What the times of all routes cost more with these parts put there: exact.
+    /// Sets what idle time is priced above while visits are put back: `below` under the greatest.
+    pub(super) fn aim_below(&mut self, state: &State<'_>, below: i32) {
+        let idle = state.routes.iter().map(|route| route.timed.idle);
+        self.idle_target = idle.max().map(|greatest| greatest - below);
+    }
+
+    /// What the times of all routes cost more with these parts put there: exact, but for idle time.
     pub(super) fn timed_change(
         &mut self,
         state: &State<'_>,
@@ -470,10 +485,12 @@ impl Inserter {
         mut take: impl FnMut(&mut Self, Position) -> i64,
     ) {
         let problem = state.problem;
+        let target = self.trial.idle_target;
         let mut limit = i64::MAX;
         for &(route, fit_at) in &problem.fitting[part as usize] {
             let fit = &problem.fits[fit_at as usize];
-            let others = Others::of(&self.trial, prices, route);
+            let timed = &state.routes[route as usize].timed;
+            let others = Others::of(&self.trial, prices, route, timed);
             let end = state.end_node(route);
             let mut here = state.start_node(route);
             let mut prefix = Walk::new(
@@ -489,7 +506,7 @@ impl Inserter {
                 }
                 self.work += 1;
                 if !is_overlooked(self) {
-                    let trial = Try { state, prices, part, here, route, fit_at, others };
+                    let trial = Try { state, prices, part, here, route, fit_at, others, target };
                     let ready = trial.ready();
                     let later = prices.later_openings(part).filter(|from| *from > ready);
                     for hold in std::iter::once(-NEVER).chain(later) {
@@ -513,18 +530,16 @@ impl Inserter {
 /// What the other routes are like, for one route.
 #[derive(Clone, Copy)]
 struct Others {
-    idle: i32,
     late: i32,
-    /// What the greatest values of all cost now.
+    /// What the greatest lateness of all and the route's idle time cost now.
     price: i64,
 }
 
 impl Others {
-    fn of(trial: &Trial, prices: &RoutePrices, route: u32) -> Others {
-        let price = prices.greatest_idle * i64::from(trial.idle.value())
+    fn of(trial: &Trial, prices: &RoutePrices, route: u32, timed: &Timed) -> Others {
+        let price = trial.idle_price(prices, timed.idle)
             + prices.greatest_lateness * i64::from(trial.late.value());
-        let is_other = |other: u32| other != route;
-        Others { idle: trial.idle.among(is_other), late: trial.late.among(is_other), price }
+        Others { late: trial.late.among(|other| other != route), price }
     }
 }
 
@@ -537,6 +552,7 @@ struct Try<'s, 'p> {
     route: u32,
     fit_at: u32,
     others: Others,
+    target: i32,
 }
 
 impl Try<'_, '_> {
@@ -572,15 +588,14 @@ impl Try<'_, '_> {
         let price = i64::from(ticks) * problem.routes[self.route as usize].travel_price + fit.cost;
         let timed = &self.state.routes[self.route as usize].timed;
         let own = prices.lateness * i64::from(prices.lateness_at(part, early).0);
-        let idle = self.others.idle.max(timed.idle - ticks - spec.service);
         let least = price + own - timed.waiting - self.others.price
-            + prices.greatest_idle * i64::from(idle)
+            + idle_price(prices, self.target, timed.idle - spec.service)
             + prices.greatest_lateness * i64::from(self.others.late);
         if least >= limit {
             return None;
         }
         let (after, is_raised) = self.walk(prefix, early);
-        let greatest = prices.greatest_idle * i64::from(self.others.idle.max(after.idle))
+        let greatest = idle_price(prices, self.target, after.idle + ticks)
             + prices.greatest_lateness * i64::from(self.others.late.max(after.late_max));
         let bound = price + after.price - timed.price + greatest - self.others.price;
         if bound >= limit {
@@ -626,31 +641,40 @@ impl Try<'_, '_> {
     }
 }
 
+/// What a route's idle time above the target costs.
+#[inline]
+fn idle_price(prices: &RoutePrices, target: i32, idle: i32) -> i64 {
+    prices.greatest_idle * i64::from((idle - target).max(0))
+}
+
 impl Trial {
+    #[inline]
+    fn idle_price(&self, prices: &RoutePrices, idle: i32) -> i64 {
+        idle_price(prices, self.idle_target, idle)
+    }
+
     fn price(&self, state: &State<'_>, prices: &RoutePrices) -> i64 {
         let mut price = 0;
-        let (mut late, mut idle, mut worked) = (0, 0, self.worked);
+        let (mut late, mut worked) = (0, self.worked);
         for (route, timed) in &self.changed {
             let before = &state.routes[*route as usize].timed;
             price += timed.price - before.price;
             late = late.max(timed.late_max);
-            idle = idle.max(timed.idle);
+            let idle = timed.idle + timed.travelled - before.travelled;
+            price += self.idle_price(prices, idle) - self.idle_price(prices, before.idle);
             worked += i64::from(timed.worked - before.worked);
         }
         let is_other = |route: u32| self.changed.iter().all(|entry| entry.0 != route);
         if self.changed.len() < GREATEST_KEPT {
             late = late.max(self.late.among(is_other));
-            idle = idle.max(self.idle.among(is_other));
         } else {
             for (route, other) in state.routes.iter().enumerate() {
                 if is_other(route as u32) {
                     late = late.max(other.timed.late_max);
-                    idle = idle.max(other.timed.idle);
                 }
             }
         }
         price += prices.greatest_lateness * i64::from(late - self.late.value());
-        price += prices.greatest_idle * i64::from(idle - self.idle.value());
         if prices.imbalance > 0 {
             let count = state.routes.len();
             let before = state.routes.iter().map(|route| route.timed.worked);
