@@ -3,7 +3,8 @@
 //! Read in this order: [`problem`] (what is solved), [`state`] (routes as linked nodes; those that
 //! are alike while empty are known from `alike`), [`timing`] (earliest and latest starts over
 //! meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a visit costs where),
-//! [`construct`], [`ruin`], [`search`], [`last_pass`]; [`fleet`] where the fewest routes come first.
+//! [`construct`], [`ruin`], [`search`], [`last_pass`]; [`fleet`] where the fewest routes come
+//! first.
 
 mod alike;
 pub mod construct;

@@ -92,7 +92,7 @@ impl Day {
         let world = random_world(seed, &Shape::small());
         let travel = random_travel(seed, &world);
         let mut compiled = compile(&world, &travel);
-        if seed % LIMITED_ONE_IN == 0 {
+        if seed.is_multiple_of(LIMITED_ONE_IN) {
             // No day limits loads, but the search must keep limits wherever there are any.
             for (at, route) in compiled.problem.routes.iter_mut().enumerate() {
                 route.load_max = LOADS_MAX[(seed as usize / 4 + at) % LOADS_MAX.len()];
