@@ -4,7 +4,7 @@ use rand::RngExt;
 use rand_pcg::Pcg64Mcg;
 
 use super::judge::{Placement, Position};
-use super::problem::{NEVER, Problem, TIERS, VisitSpec};
+use super::problem::{NEVER, NONE, Problem, TIERS, VisitSpec};
 use super::push::Push;
 use super::state::{Plain, State};
 use super::whole_routes::Trial;
@@ -49,6 +49,9 @@ pub struct Inserter {
     found: bool,
     pub(super) combinations: u32,
     until_blink: u32,
+    /// Per class of alike routes, the walk that met it last and how many empty ones it met.
+    empty_met: Vec<(u64, u32)>,
+    walks: u64,
     /// The greatest lateness in the plan, and what a point more of it costs.
     greatest: (i64, i64),
     pub(super) trial: Trial,
@@ -71,6 +74,8 @@ impl Default for Inserter {
             found: false,
             combinations: 0,
             until_blink: 0,
+            empty_met: Vec::new(),
+            walks: 0,
             greatest: (0, 0),
             trial: Trial::default(),
             idle_target: None,
@@ -261,8 +266,14 @@ impl Inserter {
             let is_overlooked = |inserter: &mut Self| inserter.blinks(effort, random);
             return self.walk_by_route(state, prices, part, is_overlooked, take);
         }
+        self.begin_walk(state);
         let problem = state.problem;
+        let spec = &problem.parts[part as usize];
+        let crews = problem.visits[spec.visit as usize].parts.len() as u32;
         for &(route, fit_at) in &problem.fitting[part as usize] {
+            if !state.has_room(route, spec.load) || self.is_spare(state, route, crews) {
+                continue;
+            }
             let fit = &problem.fits[fit_at as usize];
             let hold = problem.hold_of(fit);
             let end = state.end_node(route);
@@ -308,7 +319,12 @@ impl Inserter {
         let spec = &problem.parts[part as usize];
         let late_price = |ticks: i32| i64::from(ticks.max(0)) * plain.slope;
         let onward = &problem.travel[spec.place as usize * problem.places..][..problem.places];
+        let crews = problem.visits[spec.visit as usize].parts.len() as u32;
+        self.begin_walk(state);
         for &(route, fit_at) in &problem.fitting[part as usize] {
+            if !state.has_room(route, spec.load) || self.is_spare(state, route, crews) {
+                continue;
+            }
             let fit = &problem.fits[fit_at as usize];
             let is_used = state.is_used(route);
             let end = state.end_node(route);
@@ -347,6 +363,29 @@ impl Inserter {
                 }
             }
         }
+    }
+
+    pub(super) fn begin_walk(&mut self, state: &State<'_>) {
+        self.walks += 1;
+        if self.empty_met.len() < state.alike.classes {
+            self.empty_met.resize(state.alike.classes, (0, 0));
+        }
+    }
+
+    /// Is the route empty, and have as many empty ones that are its like been met in this walk as
+    /// a visit of so many crews can tell apart?
+    #[inline]
+    pub(super) fn is_spare(&mut self, state: &State<'_>, route: u32, crews: u32) -> bool {
+        let class = state.alike.class_of[route as usize];
+        if class == NONE || state.is_used(route) {
+            return false;
+        }
+        let met = &mut self.empty_met[class as usize];
+        if met.0 != self.walks {
+            *met = (self.walks, 0);
+        }
+        met.1 += 1;
+        met.1 > crews
     }
 
     /// Is this position overlooked? The distance to the next one overlooked is drawn, not each
@@ -623,7 +662,12 @@ impl State<'_> {
             self.link(placement.part, placement.prev, placement.fit, placement.hold);
         }
         self.set_assigned(visit, true);
-        let kept = self.refresh();
+        // Every position was judged to have room by itself; two on one route may not have it.
+        let has_room = placements.iter().all(|placement| {
+            let route = self.nodes[placement.part as usize].route;
+            self.has_room(route, 0)
+        });
+        let kept = if has_room { self.refresh() } else { self.drop_changes() };
         if !kept {
             self.rewind(mark);
         }

@@ -70,6 +70,9 @@ impl State<'_> {
         let fit = &problem.fits[fit_at as usize];
         let spec = &problem.parts[part as usize];
         let before = &self.nodes[prev as usize];
+        if !self.has_room(before.route, spec.load) {
+            return None;
+        }
         let ready = before.start + before.service + problem.gap(before.place, spec.place);
         let early = problem.next_start(fit, ready.max(hold));
         if early >= NEVER {

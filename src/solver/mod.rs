@@ -1,11 +1,16 @@
 //! Problem + seed + budget (+ a plan to start from) → solution. Pure: it knows indices, not people.
 //!
-//! Read in this order: [`problem`] (what is solved), [`state`] (routes as linked nodes), [`timing`]
-//! (earliest and latest starts over meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a
-//! visit costs where), [`whole_routes`] (prices that only whole routes have),
-//! [`construct`], [`ruin`], [`search`], [`last_pass`].
+//! Read in this order: [`problem`] (what is solved), [`state`] (routes as linked nodes; those that
+//! are alike while empty are known from `alike`), [`timing`] (earliest and latest starts over
+//! meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a visit costs where),
+//! [`whole_routes`] (prices that only whole routes have), [`construct`], [`ruin`], [`search`],
+//! [`last_pass`]; [`fleet`] where the fewest routes come first.
 
+mod alike;
 pub mod construct;
+#[cfg(test)]
+mod fixture;
+pub mod fleet;
 pub mod insert;
 pub mod judge;
 pub mod last_pass;
@@ -15,6 +20,8 @@ pub mod push;
 pub mod ruin;
 pub mod search;
 pub mod state;
+#[cfg(test)]
+mod tests;
 pub mod timing;
 pub mod whole_routes;
 
@@ -223,27 +230,92 @@ fn best_of(chains: &[Chain<'_>]) -> usize {
     best.unwrap_or(0)
 }
 
-/// Puts the parts of an earlier plan back where they were, in order, as far as they fit there.
+/// Puts the parts of an earlier plan back where they were, in order, as far as they fit there: the
+/// whole plan at once if it can stand, or else visit by visit.
 fn take_over(state: &mut State<'_>, earlier: &[Earlier]) {
-    let problem = state.problem;
     let mut sorted = earlier.to_vec();
     sorted.sort();
+    if !lay_whole(state, &sorted) {
+        lay_what_fits(state, &sorted);
+    }
+}
+
+/// Lays the plan as it was. `false`, and nothing changed, when it breaks a hard limit.
+fn lay_whole(state: &mut State<'_>, sorted: &[Earlier]) -> bool {
+    let problem = state.problem;
+    let routes = routes_of_visits(problem, sorted);
+    let mark = state.mark();
+    let mut last = None;
+    for entry in sorted {
+        let visit = problem.parts[entry.part as usize].visit;
+        if !is_whole(problem, visit, &routes[visit as usize]) {
+            continue;
+        }
+        // A whole visit fits the routes of all its parts.
+        let Some(fit) = problem.fit_of(entry.part, entry.route) else { continue };
+        let prev = match last {
+            Some((route, part)) if route == entry.route => part,
+            _ => state.start_node(entry.route),
+        };
+        let hold = problem.hold_of(&problem.fits[fit as usize]).unwrap_or(-NEVER);
+        state.lay_part(entry.part, prev, fit, hold);
+        last = Some((entry.route, entry.part));
+    }
+    let has_room = (0..problem.routes.len() as u32).all(|route| state.has_room(route, 0));
+    let is_legal = if has_room { state.refresh() } else { state.drop_changes() };
+    if is_legal {
+        state.commit();
+    } else {
+        state.rewind(mark);
+    }
+    is_legal
+}
+
+/// Per visit, the parts that an earlier plan had, each with its route.
+fn routes_of_visits(problem: &Problem, earlier: &[Earlier]) -> Vec<Vec<(u32, u32)>> {
+    let mut routes = vec![Vec::new(); problem.visits.len()];
+    for entry in earlier {
+        let visit = problem.parts[entry.part as usize].visit;
+        routes[visit as usize].push((entry.part, entry.route));
+    }
+    routes
+}
+
+/// Does an earlier plan have each part of the visit once, where it fits, by crews that may do them?
+fn is_whole(problem: &Problem, visit: u32, routes: &[(u32, u32)]) -> bool {
+    let spec = &problem.visits[visit as usize];
+    let crew = |route: u32| problem.routes[route as usize].crew;
+    let goes_with_others = |at: usize, &(part, route): &(u32, u32)| {
+        problem.fit_of(part, route).is_some()
+            && routes[..at].iter().all(|&(other, other_route)| {
+                let is_other_crew = crew(route) != crew(other_route);
+                other != part && (is_other_crew || spec.same_crew_allowed)
+            })
+    };
+    !spec.barred
+        && routes.len() == spec.parts.len()
+        && routes.iter().enumerate().all(|(at, entry)| goes_with_others(at, entry))
+}
+
+fn lay_what_fits(state: &mut State<'_>, sorted: &[Earlier]) {
+    let problem = state.problem;
     let mut place_of = vec![None; problem.parts.len()];
     for (at, entry) in sorted.iter().enumerate() {
         place_of[entry.part as usize] = Some(at);
     }
+    let routes = routes_of_visits(problem, sorted);
     for (visit, spec) in problem.visits.iter().enumerate() {
-        if spec.barred || state.assigned[visit] {
+        if !is_whole(problem, visit as u32, &routes[visit]) {
             continue;
         }
         let mut placements = Vec::new();
         for part in spec.parts.clone() {
             let Some(at) = place_of[part as usize] else { break };
-            let entry: &Earlier = &sorted[at];
+            let entry = &sorted[at];
             let Some(fit) = problem.fit_of(part, entry.route) else { break };
             let ranked = |other: u32| {
                 let at = place_of[other as usize]?;
-                let other: &Earlier = &sorted[at];
+                let other = &sorted[at];
                 (other.route == entry.route && other.rank < entry.rank).then_some(other.rank)
             };
             let before = state

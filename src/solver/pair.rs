@@ -219,8 +219,13 @@ impl Inserter {
             if tie.is_together || service + tie.least_back > 0 {
                 continue;
             }
+            self.begin_walk(state);
             for &(route, first_fit) in &problem.fitting[first as usize] {
                 let Some(second_fit) = problem.fit_of(second, route) else { continue };
+                let load = problem.parts[first as usize].load + problem.parts[second as usize].load;
+                if !state.has_room(route, load) || self.is_spare(state, route, 1) {
+                    continue;
+                }
                 let end = state.end_node(route);
                 let mut prev = state.start_node(route);
                 while prev != end {

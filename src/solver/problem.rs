@@ -59,7 +59,8 @@ pub struct PartSpec {
     pub due: i32,
     /// Position in [`Problem::lateness`].
     pub lateness: u32,
-    /// Minutes of service, for fairness.
+    /// What it adds to its route's load, in a unit of the maker's choice: minutes of service in a
+    /// day (for fairness), goods in a published instance (for [`RouteSpec::load_max`]).
     pub load: i64,
     /// Position in [`Problem::groups`].
     pub group: u32,
@@ -135,7 +136,7 @@ pub struct ToldSpec {
 }
 
 /// A break of a route.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct BreakSpec {
     /// Earliest start.
     pub from: i32,
@@ -146,7 +147,7 @@ pub struct BreakSpec {
 }
 
 /// A route: one shift of one crew.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RouteSpec {
     /// The crew; a crew has a route per shift.
     pub crew: u32,
@@ -166,6 +167,8 @@ pub struct RouteSpec {
     pub waiting_price: i64,
     /// Tier 4 points per tick of overtime.
     pub overtime_price: i64,
+    /// No more than this may its parts' loads add up to; `i64::MAX` for no limit.
+    pub load_max: i64,
     /// Its breaks, in order.
     pub breaks: Vec<BreakSpec>,
     /// Later routes of the same crew that must not start before this one's end plus the rest.

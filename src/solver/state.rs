@@ -3,6 +3,7 @@
 //! Every change goes through [`State::touch`], which keeps the node as it was; [`State::rewind`]
 //! puts a marked state back exactly, so a trial costs only what it changed.
 
+use super::alike::Alike;
 use super::problem::{COST, NEVER, NONE, Problem, TIERS, TOLD};
 
 /// What a node is.
@@ -103,6 +104,8 @@ pub struct State<'p> {
     pub(super) pushed: super::push::Pushed,
     /// Set when nothing but travel and plain lateness has a price.
     pub(super) plain: Option<Plain>,
+    /// Which routes are alike while they are empty.
+    pub(super) alike: Alike,
     /// Are all routes of one slot?
     pub is_one_slot: bool,
 }
@@ -154,6 +157,7 @@ impl<'p> State<'p> {
             scratch: super::timing::Scratch::new(problem, node_count),
             pushed: super::push::Pushed::new(node_count),
             plain: Plain::of(problem),
+            alike: Alike::of(problem),
             is_one_slot: problem.routes.iter().all(|route| route.slot == problem.routes[0].slot),
         };
         for visit in &problem.visits {
@@ -226,6 +230,13 @@ impl<'p> State<'p> {
     #[inline]
     pub fn is_present(&self, node: u32) -> bool {
         self.nodes[node as usize].route != NONE
+    }
+
+    /// May the route take so much more load?
+    #[inline]
+    pub fn has_room(&self, route: u32, load: i64) -> bool {
+        let full = self.problem.routes[route as usize].load_max;
+        self.routes[route as usize].load.saturating_add(load) <= full
     }
 
     /// The specification of a break node.
@@ -482,7 +493,12 @@ impl Plain {
     /// `None` when anything else has a price too.
     fn of(problem: &Problem) -> Option<Plain> {
         let lateness = problem.lateness.first()?;
-        let &[(0, points)] = &lateness.steps[..] else { return None };
+        let points = match lateness.steps[..] {
+            [(0, points)] => points,
+            // Hard windows alone: nothing is ever late.
+            [] => 0,
+            _ => return None,
+        };
         let is_same = |other: &super::problem::LatenessSpec| {
             (other.tier, other.unit) == (lateness.tier, 1)
                 && other.steps == lateness.steps

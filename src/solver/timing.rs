@@ -214,6 +214,13 @@ impl State<'_> {
         }
     }
 
+    /// Forgets what was noted for the next refresh, of changes about to be taken back: `false`, as
+    /// a refresh says of changes that cannot stand.
+    pub(super) fn drop_changes(&mut self) -> bool {
+        self.scratch.clear();
+        false
+    }
+
     fn recycle_forward_seeds(&mut self, mut seeds: Vec<u32>) {
         seeds.clear();
         self.scratch.forward_seeds = seeds;

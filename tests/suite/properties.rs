@@ -26,6 +26,9 @@ const SEEN_MIN: u64 = 500;
 /// Changes per day in the random walk, and work of its search.
 const CHANGES: usize = 14;
 const WORK: u64 = 4_000;
+/// One day in so many limits the loads of its routes, to so much.
+const LIMITED_ONE_IN: u64 = 4;
+const LOADS_MAX: [i64; 3] = [45, 90, 150];
 
 /// How many days showed what.
 #[derive(Default)]
@@ -36,6 +39,7 @@ struct Seen {
     overtime: AtomicU64,
     borders: AtomicU64,
     two_windows: AtomicU64,
+    full_routes: AtomicU64,
 }
 
 #[test]
@@ -63,6 +67,7 @@ fn ten_thousand_random_days() {
         ("overtime", &seen.overtime),
         ("borders", &seen.borders),
         ("two windows", &seen.two_windows),
+        ("full routes", &seen.full_routes),
     ];
     for (what, count) in &counts {
         println!("{what}: {} of {DAYS} random days", count.load(Ordering::Relaxed));
@@ -86,7 +91,13 @@ impl Day {
     fn new(seed: u64) -> Day {
         let world = random_world(seed, &Shape::small());
         let travel = random_travel(seed, &world);
-        let compiled = compile(&world, &travel);
+        let mut compiled = compile(&world, &travel);
+        if seed.is_multiple_of(LIMITED_ONE_IN) {
+            // No day limits loads, but the search must keep limits wherever there are any.
+            for (at, route) in compiled.problem.routes.iter_mut().enumerate() {
+                route.load_max = LOADS_MAX[(seed as usize / 4 + at) % LOADS_MAX.len()];
+            }
+        }
         Day { seed, world, travel, compiled, random: Pcg64Mcg::seed_from_u64(seed) }
     }
 
@@ -95,6 +106,7 @@ impl Day {
         add(&seen.refused_deadlocks, deadlocks > 0);
         let solution = self.solve();
         let state = self.state_of(&solution);
+        self.check_loads(&state);
         self.note_what_was_seen(&state, seen);
         self.check_against_the_rules(&solution);
     }
@@ -125,6 +137,7 @@ impl Day {
                 self.insert_best(&mut state, &mut inserter, visit, &mut random);
             }
             self.check_times(&state);
+            self.check_loads(&state);
             self.check_costs(&state);
         }
         deadlocks
@@ -208,6 +221,13 @@ impl Day {
         }
     }
 
+    fn check_loads(&self, state: &State<'_>) {
+        for (at, route) in self.compiled.problem.routes.iter().enumerate() {
+            let load = state.routes[at].load;
+            assert!(load <= route.load_max, "seed {}: route {at} carries {load}", self.seed);
+        }
+    }
+
     fn check_costs(&self, state: &State<'_>) {
         let mut again = State::empty(&self.compiled.problem);
         rond::solver::search::Snapshot::of(state).put_into(&mut again);
@@ -267,6 +287,9 @@ impl Day {
             self.world.visits[visit as usize].windows.len() >= 2
         };
         add(&seen.two_windows, parts.iter().any(two));
+        // No service of these days is shorter than a quarter of an hour.
+        let full = |route: &u32| !state.has_room(*route, 15);
+        add(&seen.full_routes, routes.iter().any(full));
     }
 }
 

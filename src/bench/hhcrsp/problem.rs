@@ -53,6 +53,7 @@ fn route_of(crew: u32) -> RouteSpec {
         travel_price: 1,
         waiting_price: 0,
         overtime_price: 0,
+        load_max: i64::MAX,
         breaks: Vec::new(),
         rest_to: Vec::new(),
         slot: 0,

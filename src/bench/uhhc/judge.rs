@@ -28,10 +28,31 @@ pub struct Verdict {
     pub missed_lunch_break: i64,
     /// Minutes that caregivers' work lies from the mean.
     pub workload_balance: i64,
+    /// Patients who must be served and are not, and lunches that must be had and are not: the
+    /// instance is left open.
+    pub unserved: usize,
     /// The weighted sum.
     pub objective: i64,
     /// What is not legal, in words; empty when all is.
     pub faults: Vec<String>,
+}
+
+impl Verdict {
+    /// Every component by its published name.
+    pub fn components(&self) -> [(&'static str, i64); 10] {
+        [
+            ("travel_time", self.travel_time),
+            ("total_tardiness", self.total_tardiness),
+            ("highest_tardiness", self.highest_tardiness),
+            ("total_waiting_time", self.total_waiting_time),
+            ("total_extra_time", self.total_extra_time),
+            ("max_idle_time", self.max_idle_time),
+            ("caregiver_preferences", self.caregiver_preferences),
+            ("optional_patients", self.optional_patients),
+            ("missed_lunch_break", self.missed_lunch_break),
+            ("workload_balance", self.workload_balance),
+        ]
+    }
 }
 
 /// Start of a service and who gives it, by patient and service.
@@ -70,8 +91,9 @@ pub fn judge(instance: &Instance, schedule: &Schedule) -> Verdict {
             verdict.missed_lunch_break += 1;
         }
     }
+    let is_counted = instance.is_hard("optional_patients");
     for patient in &instance.patients {
-        judge_patient(patient, &served, &mut verdict);
+        judge_patient(patient, &served, is_counted, &mut verdict);
     }
     let (count, sum) = (worked.len() as i64, worked.values().sum::<i64>());
     let distances = worked.values().map(|work| (work * count - sum).unsigned_abs());
@@ -83,21 +105,14 @@ pub fn judge(instance: &Instance, schedule: &Schedule) -> Verdict {
 
 /// Adds up what the components cost, and finds those that must not occur.
 fn weigh(instance: &Instance, verdict: &mut Verdict) {
-    let components = [
-        ("travel_time", verdict.travel_time),
-        ("total_tardiness", verdict.total_tardiness),
-        ("highest_tardiness", verdict.highest_tardiness),
-        ("total_waiting_time", verdict.total_waiting_time),
-        ("total_extra_time", verdict.total_extra_time),
-        ("max_idle_time", verdict.max_idle_time),
-        ("caregiver_preferences", verdict.caregiver_preferences),
-        ("optional_patients", verdict.optional_patients),
-        ("missed_lunch_break", verdict.missed_lunch_break),
-        ("workload_balance", verdict.workload_balance),
-    ];
-    for (component, value) in components {
+    for (component, value) in verdict.components() {
         verdict.objective += instance.weight(component) * value;
-        if instance.is_hard(component) && value > 0 {
+        if !instance.is_hard(component) || value == 0 {
+            continue;
+        }
+        if matches!(component, "missed_lunch_break" | "optional_patients") {
+            verdict.unserved += value as usize;
+        } else {
             verdict.faults.push(format!("{component} must be 0 and is {value}"));
         }
     }
@@ -216,15 +231,16 @@ fn judge_service<'s>(
     }
 }
 
-fn judge_patient(patient: &Patient, served: &Served<'_>, verdict: &mut Verdict) {
+/// `is_counted`: whoever is left out is counted as unserved already.
+fn judge_patient(patient: &Patient, served: &Served<'_>, is_counted: bool, verdict: &mut Verdict) {
     let name = patient.id.as_str();
     let needed = patient.required_services.iter();
     let found: Vec<_> =
         needed.filter_map(|one| served.get(&(name, one.service.as_str()))).collect();
     if found.is_empty() {
         verdict.optional_patients += 1;
-        if !patient.optional {
-            verdict.faults.push(format!("{name} is not served"));
+        if !patient.optional && !is_counted {
+            verdict.unserved += 1;
         }
         return;
     }

@@ -4,11 +4,13 @@
 //! Operational Research, 2026: several depots, shifts with overtime, skills, lunch breaks, optional
 //! patients, several windows, preferences and incompatibilities, pairs of services at once or in
 //! sequence, and up to ten weighted components of cost. Read in this order: [`instance`],
-//! [`problem`], [`schedule`], [`judge`].
+//! [`problem`], [`schedule`], [`judge`],
+//! [`reading`].
 
 pub mod instance;
 pub mod judge;
 pub mod problem;
+pub mod reading;
 pub mod schedule;
 #[cfg(test)]
 mod tests;
@@ -16,4 +18,5 @@ mod tests;
 pub use instance::Instance;
 pub use judge::{Verdict, judge};
 pub use problem::problem_of;
+pub use reading::Reading;
 pub use schedule::{Schedule, schedule_of};

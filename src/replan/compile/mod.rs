@@ -178,6 +178,7 @@ impl<'w> Compiler<'w> {
             travel_price: prices.travel_second,
             waiting_price,
             overtime_price: prices.overtime_second,
+            load_max: i64::MAX,
             breaks: specs,
             rest_to: Vec::new(),
             slot: 0,
