@@ -52,6 +52,9 @@ pub struct HhcrspArgs {
     /// Threads; they never change the answer to --work
     #[arg(long, default_value_t = 1)]
     pub threads: usize,
+    /// Chains that share the budget and exchange their best; more than threads only divide it
+    #[arg(long, default_value_t = 1)]
+    pub chains: usize,
     /// Seed: another seed, another search
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -161,7 +164,13 @@ fn run_instance(args: &HhcrspArgs, file: &Path, bar: &ProgressBar) -> Result<Row
             Budget::Time { seconds: args.seconds.unwrap_or(SECONDS), clock: &wall_clock }
         }
     };
-    let settings = Settings { seed: args.seed, threads: args.threads, budget, observer: &observer };
+    let settings = Settings {
+        seed: args.seed,
+        threads: args.threads,
+        chains: args.chains,
+        budget,
+        observer: &observer,
+    };
     let solution = solve(&problem, settings, &[]);
     let (cpu_seconds, wall_seconds) = (cpu.elapsed().as_secs_f64(), wall.elapsed().as_secs_f64());
     let illegal = |why: String| Failure { exit: 1, why: format!("illegal solution: {why}") };

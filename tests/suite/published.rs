@@ -32,8 +32,13 @@ fn check(file: &Path) {
     let text = std::fs::read(file).expect("a file that was just listed");
     let instance = Instance::read(&text).unwrap_or_else(|why| panic!("{name}: {why}"));
     let problem = problem_of(&instance);
-    let settings =
-        Settings { seed: 1, threads: 2, budget: Budget::Work(WORK), observer: &|_, _| () };
+    let settings = Settings {
+        seed: 1,
+        threads: 2,
+        chains: 2,
+        budget: Budget::Work(WORK),
+        observer: &|_, _| (),
+    };
     let solution = solve(&problem, settings, &[]);
     let schedule = schedule_of(&instance, &solution);
     let schedule = schedule.unwrap_or_else(|| panic!("{name}: no starts keep its meetings"));
