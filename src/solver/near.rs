@@ -14,8 +14,10 @@ use super::problem::{NEVER, NONE, Problem, RouteSpec};
 const LINKS_MAX: usize = 28;
 /// Kinds of empty routes kept per part.
 const KINDS_MAX: usize = 12;
-/// The nearest places whose parts are compared; those further away are left out unseen.
+/// The nearest places whose parts are compared at most; those further away are left out unseen.
 const PLACES_MAX: usize = 768;
+/// Places looked at before it is asked whether those further away can be nearer in time.
+const STRIDE: usize = 32;
 /// Waiting counts for less than driving: one in this many ticks.
 const WAITING_ONE_IN: i64 = 4;
 /// Entries of the table of fits at most: beyond that fits are searched for.
@@ -187,6 +189,7 @@ fn near_places(problem: &Problem, place: u32) -> Vec<u32> {
         places.select_nth_unstable_by_key(PLACES_MAX, |&other| (row[other as usize], other));
         places.truncate(PLACES_MAX);
     }
+    places.sort_unstable_by_key(|&other| (row[other as usize], other));
     places
 }
 
@@ -204,24 +207,29 @@ fn links_of(
     if routes * per_route <= 2 * LINKS_MAX {
         return Vec::new();
     }
-    let own = &times[part as usize];
+    let (own, spec) = (&times[part as usize], &problem.parts[part as usize]);
     let mut before: Vec<(i64, u32)> = Vec::new();
     let mut after: Vec<(i64, u32)> = Vec::new();
-    for &other in near.iter().flat_map(|&place| parts_at.list(place)) {
-        let its = &times[other as usize];
-        let is_same_visit =
-            problem.parts[other as usize].visit == problem.parts[part as usize].visit;
-        if is_same_visit || !sets.share_a_route(own.set, its.set) {
-            continue;
+    for (at, &place) in near.iter().enumerate() {
+        if at % STRIDE == STRIDE - 1 {
+            let least = i64::from(problem.travel(spec.place, place));
+            let further = [&mut before, &mut after].map(|list| keep_nearest(list));
+            if further.iter().all(|&furthest| furthest <= least) {
+                break;
+            }
         }
-        before.extend(nearness(problem, (other, its), (part, own)).map(|cost| (cost, other)));
-        after.extend(nearness(problem, (part, own), (other, its)).map(|cost| (cost, other)));
+        for &other in parts_at.list(place) {
+            let its = &times[other as usize];
+            let is_same_visit = problem.parts[other as usize].visit == spec.visit;
+            if is_same_visit || !sets.share_a_route(own.set, its.set) {
+                continue;
+            }
+            before.extend(nearness(problem, (other, its), (part, own)).map(|cost| (cost, other)));
+            after.extend(nearness(problem, (part, own), (other, its)).map(|cost| (cost, other)));
+        }
     }
     for list in [&mut before, &mut after] {
-        if list.len() > LINKS_MAX {
-            list.select_nth_unstable(LINKS_MAX);
-            list.truncate(LINKS_MAX);
-        }
+        keep_nearest(list);
         list.sort_unstable();
     }
     let mut links = Vec::with_capacity(before.len() + after.len());
@@ -230,6 +238,16 @@ fn links_of(
         links.extend(after.get(at).map(|&(_, other)| Link::of(other, false)));
     }
     links
+}
+
+/// Drops all but the nearest; says how far the furthest of them is, when there are enough.
+fn keep_nearest(list: &mut Vec<(i64, u32)>) -> i64 {
+    if list.len() > LINKS_MAX {
+        list.select_nth_unstable(LINKS_MAX - 1);
+        list.truncate(LINKS_MAX);
+    }
+    let furthest = list.iter().map(|entry| entry.0).max().unwrap_or(i64::MAX);
+    if list.len() < LINKS_MAX { i64::MAX } else { furthest }
 }
 
 /// Ticks that it costs at least when one part follows the other; `None` when it cannot.
