@@ -10,7 +10,7 @@ use rond::replan::compile::compile;
 use rond::solver::construct::construct;
 use rond::solver::insert::{Effort, Inserter};
 use rond::solver::state::State;
-use rond::solver::{Budget, Problem, Settings, Solution, solve};
+use rond::solver::{Budget, CHAINS, Problem, Settings, Solution, solve};
 use rond::travel::{Matrix, StraightLine};
 
 const DAY: &str = include_str!("../data/days/malmo-dag.json");
@@ -32,8 +32,13 @@ fn planned(problem: &Problem) -> State<'_> {
 }
 
 fn search(problem: &Problem) -> Solution {
-    let settings =
-        Settings { seed: SEED, threads: 1, budget: Budget::Work(WORK), observer: &|_, _| () };
+    let settings = Settings {
+        seed: SEED,
+        threads: 1,
+        chains: CHAINS,
+        budget: Budget::Work(WORK),
+        observer: &|_, _| (),
+    };
     solve(problem, settings, &[])
 }
 

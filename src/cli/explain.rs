@@ -16,7 +16,7 @@ use crate::domain::{
 };
 use crate::replan;
 use crate::rules::{self, HARD_RULES, Verdict, Violation};
-use crate::solver::{Budget, Settings};
+use crate::solver::{Budget, CHAINS, Settings};
 use crate::travel::Matrix;
 
 /// Positions judged to find what one other crew would cost.
@@ -129,6 +129,7 @@ impl Question<'_> {
         let settings = Settings {
             seed: 1,
             threads: 1,
+            chains: CHAINS,
             budget: Budget::Work(WORK_PER_CREW),
             observer: &|_, _| {},
         };

@@ -13,7 +13,7 @@ use super::{Answer, json};
 use crate::domain::{Plan, World};
 use crate::replan::{self, Outcome, PlanError};
 use crate::rules;
-use crate::solver::{Budget, Settings};
+use crate::solver::{Budget, CHAINS, Settings};
 use crate::wire;
 
 /// How long to search when nobody says.
@@ -34,6 +34,10 @@ pub struct PlanArguments {
     /// Threads [default: all there are]
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    /// Chains that share the budget and exchange their best: another number, another plan
+    #[arg(long, value_name = "C", default_value_t = CHAINS as u16)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=1024))]
+    chains: u16,
     /// Seed of the search: the same seed and work give the same plan
     #[arg(long, value_name = "K", default_value_t = 1)]
     seed: u64,
@@ -64,6 +68,7 @@ pub fn run(arguments: &PlanArguments) -> Result<Answer, Failure> {
     let settings = Settings {
         seed: arguments.seed,
         threads: arguments.threads.map_or_else(threads_there_are, usize::from),
+        chains: usize::from(arguments.chains),
         budget: match (arguments.work, arguments.seconds) {
             (Some(work), _) => Budget::Work(work),
             (None, seconds) => {

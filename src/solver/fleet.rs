@@ -271,8 +271,13 @@ mod tests {
             // Out and back costs less on routes of their own than one after the other here.
             route.travel_price = 1;
         }
-        let settings =
-            Settings { seed: 1, threads: 1, budget: Budget::Work(20_000), observer: &|_, _| () };
+        let settings = Settings {
+            seed: 1,
+            threads: 1,
+            chains: 1,
+            budget: Budget::Work(20_000),
+            observer: &|_, _| (),
+        };
         let solution = solve_on_fewest_routes(&problem, settings);
         assert!(solution.unassigned.is_empty());
         let used = solution.routes.iter().filter(|route| !route.is_empty());
@@ -287,8 +292,13 @@ mod tests {
             part_at(&mut problem, place, 5);
         }
         problem.routes[0].load_max = 10;
-        let settings =
-            Settings { seed: 1, threads: 1, budget: Budget::Work(5_000), observer: &|_, _| () };
+        let settings = Settings {
+            seed: 1,
+            threads: 1,
+            chains: 1,
+            budget: Budget::Work(5_000),
+            observer: &|_, _| (),
+        };
         let solution = solve_on_fewest_routes(&problem, settings);
         assert_eq!((solution.unassigned.len(), solution.score[0]), (1, 1_000));
         assert_eq!(solution.routes[0].len(), 2);

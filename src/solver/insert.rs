@@ -1,12 +1,15 @@
 //! The best place for a visit, all its parts at once.
 
-use rand::RngExt;
+use std::sync::Arc;
+
 use rand_pcg::Pcg64Mcg;
 
 use super::judge::{Placement, Position};
-use super::problem::{NEVER, NONE, Problem, TIERS, VisitSpec};
+use super::near::Nearby;
+use super::problem::{Problem, TIERS, VisitSpec};
 use super::push::Push;
-use super::state::{Plain, State};
+use super::state::State;
+use super::walk::Walker;
 use super::whole_routes::Trial;
 
 /// Combinations of positions tried per visit before the best so far is taken, in everyday search.
@@ -43,15 +46,14 @@ pub struct Inserter {
     chosen: Vec<Position>,
     starts: Vec<i32>,
     pushes: Vec<Push>,
+    /// Nodes to look behind, with their routes.
+    pub(super) gaps: Vec<(u32, u32)>,
     best: Place,
     second: i64,
     wants_second: bool,
     found: bool,
     pub(super) combinations: u32,
-    until_blink: u32,
-    /// Per class of alike routes, the walk that met it last and how many empty ones it met.
-    empty_met: Vec<(u64, u32)>,
-    walks: u64,
+    pub(super) walker: Walker,
     /// The greatest lateness in the plan, and what a point more of it costs.
     greatest: (i64, i64),
     pub(super) trial: Trial,
@@ -68,14 +70,13 @@ impl Default for Inserter {
             chosen: Vec::new(),
             starts: Vec::new(),
             pushes: Vec::new(),
+            gaps: Vec::new(),
             best: Place::default(),
             second: i64::MAX,
             wants_second: false,
             found: false,
             combinations: 0,
-            until_blink: 0,
-            empty_met: Vec::new(),
-            walks: 0,
+            walker: Walker::default(),
             greatest: (0, 0),
             trial: Trial::default(),
             idle_target: None,
@@ -85,6 +86,16 @@ impl Default for Inserter {
 }
 
 impl Inserter {
+    /// Looks only near by from now on, unless everything is to be tried or nothing is found so.
+    pub fn look_near(&mut self, nearby: Arc<Nearby>) {
+        self.walker.nearby = Some(nearby);
+    }
+
+    /// Is everywhere else looked at when nothing is found near by?
+    pub fn fall_back(&mut self, falls_back: bool) {
+        self.walker.falls_back = falls_back;
+    }
+
     /// The best place for an absent visit, if it fits anywhere.
     pub fn best_place(
         &mut self,
@@ -131,7 +142,22 @@ impl Inserter {
         if problem.route_prices.is_some() {
             self.note_routes(state);
         }
-        match count {
+        self.walker.begin(effort);
+        self.look_for(state, spec, effort, random);
+        if !self.found && self.walker.goes_further() {
+            self.combinations = 0;
+            self.look_for(state, spec, effort, random);
+        }
+    }
+
+    fn look_for(
+        &mut self,
+        state: &mut State<'_>,
+        spec: &VisitSpec,
+        effort: Effort,
+        random: &mut Pcg64Mcg,
+    ) {
+        match spec.parts.len() {
             1 => self.look_for_one(state, spec, effort, random),
             2 => self.look_for_two(state, spec, effort, random),
             _ => self.look_for_many(state, spec, effort, random),
@@ -245,160 +271,6 @@ impl Inserter {
             });
             self.positions[index] = positions;
         }
-    }
-
-    /// Judges all positions of a part whose price can be less than the limit, which every position
-    /// taken sets anew.
-    #[inline]
-    fn walk(
-        &mut self,
-        state: &State<'_>,
-        part: u32,
-        effort: Effort,
-        random: &mut Pcg64Mcg,
-        mut limit: i64,
-        mut take: impl FnMut(&mut Self, Position) -> i64,
-    ) {
-        if let Some(plain) = state.plain {
-            return self.walk_plainly(state, part, plain, effort, random, limit, take);
-        }
-        if let Some(prices) = &state.problem.route_prices {
-            let is_overlooked = |inserter: &mut Self| inserter.blinks(effort, random);
-            return self.walk_by_route(state, prices, part, is_overlooked, take);
-        }
-        self.begin_walk(state);
-        let problem = state.problem;
-        let spec = &problem.parts[part as usize];
-        let crews = problem.visits[spec.visit as usize].parts.len() as u32;
-        for &(route, fit_at) in &problem.fitting[part as usize] {
-            if !state.has_room(route, spec.load) || self.is_spare(state, route, crews) {
-                continue;
-            }
-            let fit = &problem.fits[fit_at as usize];
-            let hold = problem.hold_of(fit);
-            let end = state.end_node(route);
-            let mut prev = state.start_node(route);
-            while prev != end {
-                let node = &state.nodes[prev as usize];
-                if node.start + node.service > fit.to {
-                    break;
-                }
-                let here = prev;
-                prev = node.next;
-                self.work += 1;
-                if state.nodes[prev as usize].latest < fit.from || self.blinks(effort, random) {
-                    continue;
-                }
-                for hold in std::iter::once(-NEVER).chain(hold) {
-                    if let Some(position) = state.judge(part, here, fit_at, hold)
-                        && position.bound < limit
-                    {
-                        limit = take(self, position);
-                    }
-                }
-            }
-        }
-    }
-
-    /// [`Inserter::walk`] where [`State::judge`] comes down to a few sums, most of them not needed:
-    /// what a position costs in lateness alone often rules it out, and with it all later ones of
-    /// the route.
-    #[inline]
-    #[expect(clippy::too_many_arguments, reason = "the hottest loop; its callers are just above")]
-    fn walk_plainly(
-        &mut self,
-        state: &State<'_>,
-        part: u32,
-        plain: Plain,
-        effort: Effort,
-        random: &mut Pcg64Mcg,
-        mut limit: i64,
-        mut take: impl FnMut(&mut Self, Position) -> i64,
-    ) {
-        let problem = state.problem;
-        let spec = &problem.parts[part as usize];
-        let late_price = |ticks: i32| i64::from(ticks.max(0)) * plain.slope;
-        let onward = &problem.travel[spec.place as usize * problem.places..][..problem.places];
-        let crews = problem.visits[spec.visit as usize].parts.len() as u32;
-        self.begin_walk(state);
-        for &(route, fit_at) in &problem.fitting[part as usize] {
-            if !state.has_room(route, spec.load) || self.is_spare(state, route, crews) {
-                continue;
-            }
-            let fit = &problem.fits[fit_at as usize];
-            let is_used = state.is_used(route);
-            let end = state.end_node(route);
-            let mut prev = state.start_node(route);
-            while prev != end {
-                let node = &state.nodes[prev as usize];
-                let done = node.start + node.service;
-                if done > fit.to || late_price(done - spec.due) >= limit {
-                    break;
-                }
-                let here = prev;
-                prev = node.next;
-                self.work += 1;
-                let next = &state.nodes[prev as usize];
-                let there = problem.travel(node.place, spec.place);
-                let early = (done + there).max(fit.from);
-                let back = onward[next.place as usize] + spec.service;
-                let roof = next.free - back;
-                let late = fit.to.min(next.latest - back);
-                let lateness = late_price(early - spec.due);
-                let pushed = late_price(early - roof);
-                if lateness + pushed >= limit || early > late || self.blinks(effort, random) {
-                    continue;
-                }
-                let mut ticks = there + back - spec.service;
-                if is_used {
-                    ticks -= problem.travel(node.place, next.place);
-                }
-                let price = i64::from(ticks) * plain.travel_price + lateness;
-                let bound = price + pushed;
-                if bound < limit {
-                    let (prev, hold, fit) = (here, -NEVER, fit_at);
-                    let position =
-                        Position { price, bound, roof, early, late, prev, route, fit, hold };
-                    limit = take(self, position);
-                }
-            }
-        }
-    }
-
-    pub(super) fn begin_walk(&mut self, state: &State<'_>) {
-        self.walks += 1;
-        if self.empty_met.len() < state.alike.classes {
-            self.empty_met.resize(state.alike.classes, (0, 0));
-        }
-    }
-
-    /// Is the route empty, and have as many empty ones that are its like been met in this walk as
-    /// a visit of so many crews can tell apart?
-    #[inline]
-    pub(super) fn is_spare(&mut self, state: &State<'_>, route: u32, crews: u32) -> bool {
-        let class = state.alike.class_of[route as usize];
-        if class == NONE || state.is_used(route) {
-            return false;
-        }
-        let met = &mut self.empty_met[class as usize];
-        if met.0 != self.walks {
-            *met = (self.walks, 0);
-        }
-        met.1 += 1;
-        met.1 > crews
-    }
-
-    /// Is this position overlooked? The distance to the next one overlooked is drawn, not each
-    /// answer.
-    #[inline]
-    fn blinks(&mut self, effort: Effort, random: &mut Pcg64Mcg) -> bool {
-        let Some(one_in) = effort.blink_one_in else { return false };
-        if self.until_blink > 0 {
-            self.until_blink -= 1;
-            return false;
-        }
-        self.until_blink = random.random_range(0..2 * one_in);
-        true
     }
 
     /// What the greatest lateness costs more when these parts start then and push others to

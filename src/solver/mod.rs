@@ -3,7 +3,8 @@
 //! Read in this order: [`problem`] (what is solved), [`state`] (routes as linked nodes; those that
 //! are alike while empty are known from `alike`), [`timing`] (earliest and latest starts over
 //! meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a visit costs where),
-//! [`whole_routes`] (prices that only whole routes have), [`construct`], [`ruin`], [`search`],
+//! [`whole_routes`] (prices that only whole routes have), [`near`] and `walk` (where it pays to
+//! look), [`construct`], [`ruin`], [`search`],
 //! [`last_pass`]; [`fleet`] where the fewest routes come first.
 
 mod alike;
@@ -11,9 +12,11 @@ pub mod construct;
 #[cfg(test)]
 mod fixture;
 pub mod fleet;
+mod greatest;
 pub mod insert;
 pub mod judge;
 pub mod last_pass;
+pub mod near;
 pub mod pair;
 pub mod problem;
 pub mod push;
@@ -23,7 +26,10 @@ pub mod state;
 #[cfg(test)]
 mod tests;
 pub mod timing;
+mod walk;
 pub mod whole_routes;
+
+use std::sync::Arc;
 
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
@@ -32,13 +38,14 @@ use rayon::prelude::*;
 use insert::Inserter;
 use judge::Placement;
 pub use last_pass::Why;
+use near::Nearby;
 pub use problem::Problem;
 use problem::{NEVER, TIERS};
 use ruin::Neighbours;
 use search::{Allowance, Chain, Snapshot};
 use state::{Kind, State};
 
-/// Chains that search side by side, whatever the number of threads.
+/// Chains that search side by side when nobody says how many, whatever the number of threads.
 pub const CHAINS: usize = 2;
 /// Shares of the budget at which chains exchange their best.
 const EXCHANGES: [f64; 4] = [0.5, 0.75, 0.9, 1.0];
@@ -69,6 +76,9 @@ pub struct Settings<'c> {
     pub seed: u64,
     /// Threads; they never change the answer to a work budget.
     pub threads: usize,
+    /// Walks through the plans that share the budget and exchange their best: another number,
+    /// another answer. More of them than threads only divide the budget.
+    pub chains: usize,
     /// How long.
     pub budget: Budget<'c>,
     /// Told of the share of the budget used and the best score so far, now and then.
@@ -125,6 +135,8 @@ pub fn solve(problem: &Problem, settings: Settings<'_>, earlier: &[Earlier]) -> 
     let mut inserter = Inserter::default();
     let mut state = State::empty(problem);
     let begun = now(&settings);
+    let nearby = Arc::new(Nearby::of(problem));
+    inserter.look_near(Arc::clone(&nearby));
     take_over(&mut state, earlier);
     let is_time_up = || is_used_up(&settings, begun, 0.5);
     construct::construct(&mut state, &mut inserter, &mut random, &is_time_up);
@@ -132,7 +144,7 @@ pub fn solve(problem: &Problem, settings: Settings<'_>, earlier: &[Earlier]) -> 
     let first_unassigned = state.assigned.iter().filter(|assigned| !**assigned).count();
     (settings.observer)(0.0, &first_score);
     let constructed = inserter.work;
-    let (best, walked, iterations) = walk(problem, &settings, state, begun, constructed);
+    let (best, walked, iterations) = walk(problem, &settings, state, &nearby, begun, constructed);
     let mut state = State::empty(problem);
     best.put_into(&mut state);
     let mut inserter = Inserter::default();
@@ -171,25 +183,30 @@ fn walk(
     problem: &Problem,
     settings: &Settings<'_>,
     state: State<'_>,
+    nearby: &Arc<Nearby>,
     begun: f64,
     constructed: u64,
 ) -> (Snapshot, u64, u64) {
     let neighbours = Neighbours::of(problem);
-    let threads = settings.threads.clamp(1, CHAINS);
+    let count = settings.chains.max(1);
+    let threads = settings.threads.clamp(1, count);
     let allowance = match settings.budget {
-        Budget::Work(total) => Allowance::Work(total.saturating_sub(constructed) / CHAINS as u64),
+        Budget::Work(total) => Allowance::Work(total.saturating_sub(constructed) / count as u64),
         Budget::Time { seconds, clock } => {
             let kept = seconds / LAST_PASS_ONE_IN as f64;
             let left = (seconds - kept - (clock() - begun)).max(0.0);
-            Allowance::Time { seconds: left * threads as f64 / CHAINS as f64, clock }
+            Allowance::Time { seconds: left * threads as f64 / count as f64, clock }
         }
     };
     let snapshot = Snapshot::of(&state);
-    let mut chains: Vec<Chain<'_>> = Vec::with_capacity(CHAINS);
-    for chain in 0..CHAINS {
+    let mut chains: Vec<Chain<'_>> = Vec::with_capacity(count);
+    for chain in 0..count {
         let mut own = State::empty(problem);
         snapshot.put_into(&mut own);
-        chains.push(Chain::new(own, settings.seed.wrapping_mul(CHAINS as u64) + chain as u64));
+        let seed = settings.seed.wrapping_mul(count as u64) + chain as u64;
+        let mut chain = Chain::new(own, seed);
+        chain.inserter.look_near(Arc::clone(nearby));
+        chains.push(chain);
     }
     for until in EXCHANGES {
         let step = |chain: &mut Chain<'_>| chain.run(&neighbours, allowance, until);

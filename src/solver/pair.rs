@@ -219,22 +219,16 @@ impl Inserter {
             if tie.is_together || service + tie.least_back > 0 {
                 continue;
             }
-            self.begin_walk(state);
-            for &(route, first_fit) in &problem.fitting[first as usize] {
-                let Some(second_fit) = problem.fit_of(second, route) else { continue };
-                let load = problem.parts[first as usize].load + problem.parts[second as usize].load;
-                if !state.has_room(route, load) || self.is_spare(state, route, 1) {
-                    continue;
-                }
-                let end = state.end_node(route);
-                let mut prev = state.start_node(route);
-                while prev != end {
-                    self.work += 1;
-                    let here = prev;
-                    prev = state.nodes[prev as usize].next;
-                    self.try_both(state, (first, first_fit), (second, second_fit), here, tie);
+            let mut gaps = std::mem::take(&mut self.gaps);
+            self.gaps(state, first, &mut gaps);
+            for &(prev, route) in &gaps {
+                let fit = |part: u32| problem.fit_of(part, route).map(|fit| (part, fit));
+                self.work += 1;
+                if let (Some(one), Some(other)) = (fit(first), fit(second)) {
+                    self.try_both(state, one, other, prev, tie);
                 }
             }
+            self.gaps = gaps;
         }
     }
 
@@ -247,6 +241,11 @@ impl Inserter {
         tie: Tie,
     ) {
         let problem = state.problem;
+        let route = state.nodes[prev as usize].route;
+        let load = problem.parts[first.0 as usize].load + problem.parts[second.0 as usize].load;
+        if !state.has_room(route, load) {
+            return;
+        }
         let Some(position) = state.judge(first.0, prev, first.1, -NEVER) else { return };
         if position.bound >= self.limit() && problem.route_prices.is_none() {
             return;

@@ -5,6 +5,7 @@
 
 use rand::RngExt;
 use rand_pcg::Pcg64Mcg;
+use rayon::prelude::*;
 
 use super::problem::{NONE, Problem};
 use super::state::{Kind, State};
@@ -30,36 +31,51 @@ pub struct Neighbours {
 impl Neighbours {
     /// Nearness by travel there and back between the visits' places.
     pub fn of(problem: &Problem) -> Neighbours {
-        use rayon::prelude::*;
         let place = |visit: usize| problem.parts[problem.visits[visit].parts.start as usize].place;
-        let count = problem.visits.len();
-        let lists = (0..count)
-            .into_par_iter()
-            .map(|visit| {
-                let here = place(visit);
-                let mut others: Vec<(i64, u32)> = (0..count)
-                    .filter(|&other| other != visit)
-                    .map(|other| {
-                        let there = place(other);
-                        let to = i64::from(problem.travel(here, there));
-                        (to + i64::from(problem.travel(there, here)), other as u32)
-                    })
-                    .collect();
-                if others.len() > NEIGHBOURS_MAX {
-                    others.select_nth_unstable(NEIGHBOURS_MAX);
-                    others.truncate(NEIGHBOURS_MAX);
-                }
-                others.sort_unstable();
-                others.into_iter().map(|(_, other)| other).collect()
-            })
-            .collect();
-        Neighbours { lists }
+        let mut visits_at = vec![Vec::new(); problem.places];
+        for visit in 0..problem.visits.len() {
+            visits_at[place(visit) as usize].push(visit as u32);
+        }
+        // All visits at a place have the same neighbours, one another included.
+        let around: Vec<Vec<u32>> =
+            (0..problem.places).into_par_iter().map(|at| around(problem, &visits_at, at)).collect();
+        let lists = (0..problem.visits.len()).map(|visit| {
+            let others = around[place(visit) as usize].iter();
+            let others = others.filter(|&&other| other as usize != visit);
+            others.copied().take(NEIGHBOURS_MAX).collect()
+        });
+        Neighbours { lists: lists.collect() }
     }
 
     /// The nearest other visits, nearest first.
     pub fn of_visit(&self, visit: u32) -> &[u32] {
         &self.lists[visit as usize]
     }
+}
+
+/// The nearest visits to a place that has any, and one more.
+fn around(problem: &Problem, visits_at: &[Vec<u32>], here: usize) -> Vec<u32> {
+    if visits_at[here].is_empty() {
+        return Vec::new();
+    }
+    let distance = |there: usize| {
+        let to = i64::from(problem.travel(here as u32, there as u32));
+        to + i64::from(problem.travel(there as u32, here as u32))
+    };
+    let places = (0..problem.places).filter(|&there| !visits_at[there].is_empty());
+    let mut places: Vec<(i64, usize)> = places.map(|there| (distance(there), there)).collect();
+    if places.len() > NEIGHBOURS_MAX + 1 {
+        // Those as far as the furthest stay, so that the lowest numbers among them are chosen.
+        let furthest = places.select_nth_unstable(NEIGHBOURS_MAX).1.0;
+        places.retain(|place| place.0 <= furthest);
+    }
+    let visits = places.iter().flat_map(|&(distance, there)| {
+        visits_at[there].iter().map(move |&visit| (distance, visit))
+    });
+    let mut visits: Vec<(i64, u32)> = visits.collect();
+    visits.sort_unstable();
+    visits.truncate(NEIGHBOURS_MAX + 1);
+    visits.into_iter().map(|(_, visit)| visit).collect()
 }
 
 /// Memory that ruins reuse.

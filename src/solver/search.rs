@@ -277,6 +277,8 @@ impl<'p> Chain<'p> {
         for index in 0..self.to_insert.len() {
             let visit = self.to_insert[index];
             let limit = problem.price_of_leaving_out(visit);
+            // What was in has a place; what was absent before hardly finds one far away.
+            self.inserter.fall_back(self.absent_at[visit as usize] == NOT_ABSENT);
             let found = self.inserter.best_place(&mut self.state, visit, effort, &mut self.random);
             if let Some(place) = found
                 && place.price < limit

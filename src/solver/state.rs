@@ -4,6 +4,7 @@
 //! puts a marked state back exactly, so a trial costs only what it changed.
 
 use super::alike::Alike;
+use super::greatest::Greatest;
 use super::problem::{COST, NEVER, NONE, Problem, TIERS, TOLD};
 
 /// What a node is.
@@ -90,8 +91,8 @@ pub struct State<'p> {
     pub assigned: Vec<bool>,
     /// What it costs, per tier, the greatest lateness left out.
     pub tiers: [i64; TIERS],
-    /// Points of lateness per part, side by side for scanning.
-    pub late_points: Vec<i32>,
+    /// Points of lateness per part, and the greatest of them.
+    pub(super) late_points: Greatest,
     /// Earlier routes of the same crew and the rest after them.
     pub(super) rest_from: Vec<Vec<(u32, i32)>>,
     pub(super) first_terminal: u32,
@@ -146,7 +147,7 @@ impl<'p> State<'p> {
             routes: vec![RouteState::default(); problem.routes.len()],
             assigned: vec![false; problem.visits.len()],
             tiers: [0; TIERS],
-            late_points: vec![0; problem.parts.len()],
+            late_points: Greatest::of_zeros(problem.parts.len()),
             rest_from,
             first_terminal,
             node_log: Vec::new(),
@@ -295,9 +296,9 @@ impl<'p> State<'p> {
             let (node, before) = self.node_log[self.node_log.len() - 1];
             self.node_log.pop();
             self.nodes[node as usize] = before;
-            if (node as usize) < self.late_points.len() {
+            if (node as usize) < self.problem.parts.len() {
                 let late = if before.route == NONE { 0 } else { before.late };
-                self.late_points[node as usize] = late;
+                self.late_points.set(node, late);
             }
         }
         for &(route, before) in self.route_log[mark.routes..].iter().rev() {
@@ -352,7 +353,7 @@ impl<'p> State<'p> {
         (node.route, node.prev, node.next, node.fit) = (route, prev, next, fit);
         (node.hold, node.late, node.extra, node.told) = (hold, 0, 0, 0);
         node.start = -NEVER;
-        self.late_points[part as usize] = 0;
+        self.late_points.set(part, 0);
         let through = problem.gap(from, spec.place) + spec.service + problem.gap(spec.place, to);
         if next != after || through < problem.gap(from, to) {
             self.note_fall();
@@ -384,7 +385,7 @@ impl<'p> State<'p> {
         self.tiers[TOLD] -= fitted.told_cost + i64::from(node.told);
         let tier = problem.lateness_tier(part);
         self.tiers[tier] -= i64::from(node.late);
-        self.late_points[part as usize] = 0;
+        self.late_points.set(part, 0);
         self.note_fall();
         self.touch(part).route = NONE;
         self.touch(node.prev).next = node.next;
@@ -467,7 +468,7 @@ impl<'p> State<'p> {
 
     /// The greatest lateness of any part, in points of its price.
     pub fn greatest_lateness(&self) -> i32 {
-        self.late_points.iter().fold(0, |greatest, points| greatest.max(*points))
+        self.late_points.greatest()
     }
 
     /// The parts and breaks of a route in order.
@@ -551,7 +552,7 @@ impl State<'_> {
         for part in 0..problem.parts.len() {
             let node = self.nodes[part];
             let absent = node.route == NONE;
-            self.late_points[part] = if absent { 0 } else { node.late };
+            self.late_points.set(part as u32, if absent { 0 } else { node.late });
         }
         for (visit, spec) in problem.visits.iter().enumerate() {
             let assigned = self.nodes[spec.parts.start as usize].route != NONE;

@@ -36,8 +36,13 @@ fn unplain(mut problem: Problem) -> Problem {
 }
 
 fn searched(problem: &Problem, earlier: &[Earlier]) -> Solution {
-    let settings =
-        Settings { seed: 1, threads: 1, budget: Budget::Work(5_000), observer: &|_, _| () };
+    let settings = Settings {
+        seed: 1,
+        threads: 1,
+        chains: 1,
+        budget: Budget::Work(5_000),
+        observer: &|_, _| (),
+    };
     solve(problem, settings, earlier)
 }
 

@@ -12,7 +12,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::problem::{COST, NEVER, Problem, TOLD};
+use super::problem::{COST, NEVER, NONE, Problem, TOLD};
 use super::state::{Kind, State};
 
 /// More raises along backward arcs than this in one refresh count as a circle that never settles.
@@ -23,20 +23,13 @@ const STEPS_PER_NODE_MAX: usize = 30;
 /// Memory that refreshes reuse.
 pub struct Scratch {
     pub(super) first_break: Vec<u32>,
-    /// Per node, the first of those that move as one with it.
-    leaders: Vec<u32>,
-    /// Is the node a part of a visit with lags?
-    is_lagged: Vec<bool>,
-    /// Is the node a part that no meeting ties to another?
-    is_alone: Vec<bool>,
+    ties: Vec<Tie>,
     /// Has anything changed that can make some start earlier than it was?
     may_fall: bool,
     /// How often a backward arc made some start later in this refresh.
     backward_raises: u32,
-    forward: BinaryHeap<Reverse<(i32, u32)>>,
-    backward: BinaryHeap<(i32, u32)>,
-    forward_queued: Vec<bool>,
-    backward_queued: Vec<bool>,
+    forward: Queue<Reverse<(i32, u32)>>,
+    backward: Queue<(i32, u32)>,
     forward_seeds: Vec<u32>,
     backward_seeds: Vec<u32>,
     /// Nodes with a backward arc whose value was found without it.
@@ -49,28 +42,78 @@ pub struct Scratch {
     pub(super) stack: Vec<u32>,
 }
 
+/// What ties a node to others, and whether it waits to be timed anew.
+#[derive(Clone, Copy)]
+struct Tie {
+    /// The first of those that move as one with it.
+    leader: u32,
+    /// Is it a part of a visit with lags?
+    is_lagged: bool,
+    /// Is it a part that no meeting ties to another?
+    is_alone: bool,
+    forward_queued: bool,
+    backward_queued: bool,
+}
+
+impl Tie {
+    fn of(problem: &Problem, node: u32) -> Tie {
+        let at = node as usize;
+        let (mut is_lagged, mut is_alone) = (false, false);
+        if let Some(spec) = problem.parts.get(at) {
+            is_lagged = problem.visits[spec.visit as usize].has_lags;
+            is_alone = !is_lagged
+                && problem.groups[spec.group as usize].len() == 1
+                && problem.lags_in[at].is_empty()
+                && problem.lags_out[at].is_empty();
+        }
+        let leader = problem.leader(node);
+        Tie { leader, is_lagged, is_alone, forward_queued: false, backward_queued: false }
+    }
+}
+
+/// A heap whose greatest entry is mostly the last one put in: that one waits outside of it.
+struct Queue<T> {
+    last: Option<T>,
+    heap: BinaryHeap<T>,
+}
+
+impl<T: Ord + Copy> Queue<T> {
+    fn new() -> Queue<T> {
+        Queue { last: None, heap: BinaryHeap::new() }
+    }
+
+    #[inline]
+    fn push(&mut self, entry: T) {
+        match self.last {
+            None => self.last = Some(entry),
+            Some(last) if entry > last => {
+                self.last = Some(entry);
+                self.heap.push(last);
+            }
+            Some(_) => self.heap.push(entry),
+        }
+    }
+
+    /// The greatest entry.
+    #[inline]
+    fn pop(&mut self) -> Option<T> {
+        match (self.last, self.heap.peek()) {
+            (Some(last), Some(top)) if *top > last => self.heap.pop(),
+            (Some(_), _) => self.last.take(),
+            (None, _) => self.heap.pop(),
+        }
+    }
+}
+
 impl Scratch {
     pub(super) fn new(problem: &Problem, node_count: usize) -> Scratch {
-        let mut is_lagged = vec![false; node_count];
-        let mut is_alone = vec![false; node_count];
-        for (part, spec) in problem.parts.iter().enumerate() {
-            is_lagged[part] = problem.visits[spec.visit as usize].has_lags;
-            is_alone[part] = !is_lagged[part]
-                && problem.groups[spec.group as usize].len() == 1
-                && problem.lags_in[part].is_empty()
-                && problem.lags_out[part].is_empty();
-        }
         Scratch {
             first_break: Vec::new(),
-            leaders: (0..node_count as u32).map(|node| problem.leader(node)).collect(),
-            is_lagged,
-            is_alone,
+            ties: (0..node_count as u32).map(|node| Tie::of(problem, node)).collect(),
             may_fall: false,
             backward_raises: 0,
-            forward: BinaryHeap::new(),
-            backward: BinaryHeap::new(),
-            forward_queued: vec![false; node_count],
-            backward_queued: vec![false; node_count],
+            forward: Queue::new(),
+            backward: Queue::new(),
             forward_seeds: Vec::new(),
             backward_seeds: Vec::new(),
             postponed: Vec::new(),
@@ -84,11 +127,11 @@ impl Scratch {
 
     /// Drops every note of what changed, after a refresh that failed half-way.
     fn clear(&mut self) {
-        for Reverse((_, node)) in self.forward.drain() {
-            self.forward_queued[node as usize] = false;
+        while let Some(Reverse((_, node))) = self.forward.pop() {
+            self.ties[node as usize].forward_queued = false;
         }
-        for (_, node) in self.backward.drain() {
-            self.backward_queued[node as usize] = false;
+        while let Some((_, node)) = self.backward.pop() {
+            self.ties[node as usize].backward_queued = false;
         }
         self.forward_seeds.clear();
         self.backward_seeds.clear();
@@ -102,7 +145,7 @@ impl Scratch {
     /// Is the node a part that no meeting ties to another?
     #[inline]
     pub(super) fn is_alone(&self, node: u32) -> bool {
-        self.is_alone[node as usize]
+        self.ties[node as usize].is_alone
     }
 }
 
@@ -238,12 +281,12 @@ impl State<'_> {
 
     #[inline]
     fn queue_forward(&mut self, node: u32) {
-        let leader = self.scratch.leaders[node as usize];
-        if self.scratch.may_fall && self.scratch.is_lagged[leader as usize] {
+        let Tie { leader, is_lagged, .. } = self.scratch.ties[node as usize];
+        if self.scratch.may_fall && is_lagged {
             // Parts of a visit at a lag may hold each other up: they are found anew together.
             let visit = self.problem.parts[leader as usize].visit;
             for part in self.problem.visits[visit as usize].parts.clone() {
-                self.queue_forward_alone(self.scratch.leaders[part as usize]);
+                self.queue_forward_alone(self.scratch.ties[part as usize].leader);
             }
         } else {
             self.queue_forward_alone(leader);
@@ -252,21 +295,23 @@ impl State<'_> {
 
     #[inline]
     fn queue_forward_alone(&mut self, leader: u32) {
-        if self.is_present(leader) && !self.scratch.forward_queued[leader as usize] {
-            self.scratch.forward_queued[leader as usize] = true;
-            let key = self.nodes[leader as usize].start;
+        let tie = &mut self.scratch.ties[leader as usize];
+        let node = &self.nodes[leader as usize];
+        if node.route != NONE && !tie.forward_queued {
+            tie.forward_queued = true;
+            let key = node.start;
             self.scratch.forward.push(Reverse((key, leader)));
         }
     }
 
     #[inline]
     fn queue_backward(&mut self, node: u32) {
-        let leader = self.scratch.leaders[node as usize];
-        if self.scratch.is_lagged[leader as usize] {
+        let Tie { leader, is_lagged, .. } = self.scratch.ties[node as usize];
+        if is_lagged {
             // Parts of a visit at a lag may hold each other up: they are found anew together.
             let visit = self.problem.parts[leader as usize].visit;
             for part in self.problem.visits[visit as usize].parts.clone() {
-                self.queue_backward_alone(self.scratch.leaders[part as usize]);
+                self.queue_backward_alone(self.scratch.ties[part as usize].leader);
             }
         } else {
             self.queue_backward_alone(leader);
@@ -275,9 +320,11 @@ impl State<'_> {
 
     #[inline]
     fn queue_backward_alone(&mut self, leader: u32) {
-        if self.is_present(leader) && !self.scratch.backward_queued[leader as usize] {
-            self.scratch.backward_queued[leader as usize] = true;
-            let key = self.nodes[leader as usize].start;
+        let tie = &mut self.scratch.ties[leader as usize];
+        let node = &self.nodes[leader as usize];
+        if node.route != NONE && !tie.backward_queued {
+            tie.backward_queued = true;
+            let key = node.start;
             self.scratch.backward.push((key, leader));
         }
     }
@@ -289,7 +336,7 @@ impl State<'_> {
         let at_once = !self.scratch.may_fall;
         let mut steps = STEPS_PER_NODE_MAX * self.nodes.len();
         while let Some(Reverse((_, node))) = self.scratch.forward.pop() {
-            self.scratch.forward_queued[node as usize] = false;
+            self.scratch.ties[node as usize].forward_queued = false;
             if steps == 0 || !self.restart(node, at_once) {
                 return false;
             }
@@ -305,7 +352,7 @@ impl State<'_> {
         self.scratch.postponed = postponed;
         self.scratch.postponed.clear();
         while let Some(Reverse((_, node))) = self.scratch.forward.pop() {
-            self.scratch.forward_queued[node as usize] = false;
+            self.scratch.ties[node as usize].forward_queued = false;
             if steps == 0 || !self.restart(node, true) {
                 return false;
             }
@@ -369,7 +416,7 @@ impl State<'_> {
 
     fn restart_group(&mut self, leader: u32, with_backward_arcs: bool) -> bool {
         let problem = self.problem;
-        if self.scratch.is_alone[leader as usize] {
+        if self.scratch.ties[leader as usize].is_alone {
             let node = &self.nodes[leader as usize];
             let ready = self.ready_at(leader);
             let fit = &problem.fits[node.fit as usize];
@@ -412,7 +459,17 @@ impl State<'_> {
     }
 
     /// The least common start at or after `least` that every member's windows allow.
+    #[inline]
     pub(super) fn settle_up(&self, members: &[u32], least: i32) -> Option<i32> {
+        if let &[part] = members {
+            let fit = &self.problem.fits[self.nodes[part as usize].fit as usize];
+            let start = self.problem.next_start(fit, least);
+            return (start < NEVER).then_some(start);
+        }
+        self.settle_all_up(members, least)
+    }
+
+    fn settle_all_up(&self, members: &[u32], least: i32) -> Option<i32> {
         let problem = self.problem;
         let mut start = least;
         loop {
@@ -442,20 +499,23 @@ impl State<'_> {
     /// Writes a node's start, prices it, and queues what hangs on it if anything changed.
     fn place_in_time(&mut self, at: u32, ready: i32, start: i32) {
         let problem = self.problem;
-        let before = self.nodes[at as usize];
+        let before = &self.nodes[at as usize];
         let prev = &self.nodes[before.prev as usize];
         let after_visit = prev.after_visit || prev.kind == Kind::Part;
         let moved = start != before.start;
         if !moved && ready == before.ready && after_visit == before.after_visit {
             return;
         }
-        let route = &problem.routes[before.route as usize];
         let mut extra = 0;
-        if after_visit {
-            extra += i64::from(start - ready) * route.waiting_price;
+        if after_visit && start > ready {
+            let spec = &problem.routes[before.route as usize];
+            extra += i64::from(start - ready) * spec.waiting_price;
         }
         let (mut late, mut told) = (0, 0);
-        if before.kind == Kind::Part {
+        let (late_before, next, route) = (before.late, before.next, before.route);
+        let is_part = before.kind == Kind::Part;
+        let passed_on = moved || after_visit != before.after_visit;
+        if is_part {
             let part = &problem.parts[at as usize];
             let fit = &problem.fits[before.fit as usize];
             extra += problem.hour_price(fit, start);
@@ -463,23 +523,22 @@ impl State<'_> {
                 late = problem.lateness[part.lateness as usize].price(start - part.due) as i32;
             }
             told = problem.told_price(fit, start) as i16;
-            if late != before.late {
-                let tier = problem.lateness[part.lateness as usize].tier;
-                self.tiers[tier] += i64::from(late - before.late);
-                self.late_points[at as usize] = late;
-            }
         }
         self.tiers[COST] += extra - i64::from(before.extra);
         self.tiers[TOLD] += i64::from(told - before.told);
+        if late != late_before {
+            self.tiers[problem.lateness_tier(at)] += i64::from(late - late_before);
+            self.late_points.set(at, late);
+        }
         let node = self.touch(at);
         (node.start, node.ready, node.after_visit) = (start, ready, after_visit);
         (node.late, node.extra, node.told) = (late, extra as i32, told);
-        if moved || after_visit != before.after_visit {
-            self.note_route(before.route);
-            self.queue_forward(before.next);
+        if passed_on {
+            self.note_route(route);
+            self.queue_forward(next);
         }
-        if moved && before.kind == Kind::Part {
-            if late > 0 || before.late > 0 {
+        if moved && is_part {
+            if late > 0 || late_before > 0 {
                 self.scratch.backward_seeds.push(at);
             }
             for lag in &problem.lags_out[at as usize] {
@@ -505,7 +564,7 @@ impl State<'_> {
     fn backward(&mut self) -> bool {
         let mut steps = STEPS_PER_NODE_MAX * self.nodes.len();
         while let Some((_, node)) = self.scratch.backward.pop() {
-            self.scratch.backward_queued[node as usize] = false;
+            self.scratch.ties[node as usize].backward_queued = false;
             if steps == 0 {
                 return false;
             }
@@ -523,7 +582,7 @@ impl State<'_> {
         self.scratch.postponed = postponed;
         self.scratch.postponed.clear();
         while let Some((_, node)) = self.scratch.backward.pop() {
-            self.scratch.backward_queued[node as usize] = false;
+            self.scratch.ties[node as usize].backward_queued = false;
             if steps == 0 {
                 return false;
             }
@@ -536,12 +595,12 @@ impl State<'_> {
     /// Finds the latest and the free start of a node (with all that move as one with it) anew.
     fn relimit(&mut self, leader: u32, with_backward_arcs: bool) {
         let problem = self.problem;
-        let node = self.nodes[leader as usize];
-        let route = &problem.routes[node.route as usize];
         if (leader as usize) < problem.parts.len() {
             self.relimit_group(leader, with_backward_arcs);
             return;
         }
+        let node = self.nodes[leader as usize];
+        let route = &problem.routes[node.route as usize];
         let (latest, free) = match node.kind {
             Kind::End => {
                 let (mut latest, mut free) = (route.latest, route.to.min(route.latest));
@@ -586,9 +645,9 @@ impl State<'_> {
 
     fn relimit_group(&mut self, leader: u32, with_backward_arcs: bool) {
         let problem = self.problem;
-        if self.scratch.is_alone[leader as usize] {
+        if self.scratch.ties[leader as usize].is_alone {
             let (latest, free) = self.limits_by_next(leader);
-            let node = self.nodes[leader as usize];
+            let node = &self.nodes[leader as usize];
             let fit = &problem.fits[node.fit as usize];
             let latest = problem.last_start(fit, latest);
             let due = problem.parts[leader as usize].due.max(node.start);
@@ -596,7 +655,8 @@ impl State<'_> {
             if latest != node.latest || free != node.free {
                 let changed = self.touch(leader);
                 (changed.latest, changed.free) = (latest, free);
-                self.queue_backward(node.prev);
+                let prev = changed.prev;
+                self.queue_backward(prev);
             }
             return;
         }
@@ -631,12 +691,13 @@ impl State<'_> {
         let latest = self.settle_down(members, latest);
         let free = self.settle_down(members, free);
         for &part in members {
-            let node = self.nodes[part as usize];
+            let node = &self.nodes[part as usize];
             let free = free.max(node.start);
             if latest != node.latest || free != node.free {
                 let changed = self.touch(part);
                 (changed.latest, changed.free) = (latest, free);
-                self.queue_backward(node.prev);
+                let prev = changed.prev;
+                self.queue_backward(prev);
                 for lag in &problem.lags_in[part as usize] {
                     self.queue_backward(lag.other);
                 }

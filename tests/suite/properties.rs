@@ -238,6 +238,7 @@ impl Day {
         let settings = Settings {
             seed: self.seed,
             threads: 1,
+            chains: 2,
             budget: Budget::Work(WORK),
             observer: &|_, _| (),
         };

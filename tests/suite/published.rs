@@ -54,8 +54,13 @@ fn check(set: Set, file: &Path) -> bool {
     let name = file.display();
     let text = std::fs::read(file).expect("a file that was just listed");
     let instance = set.read(&text).unwrap_or_else(|why| panic!("{name}: {why}"));
-    let settings =
-        Settings { seed: 1, threads: 2, budget: Budget::Work(WORK), observer: &|_, _| () };
+    let settings = Settings {
+        seed: 1,
+        threads: 2,
+        chains: 2,
+        budget: Budget::Work(WORK),
+        observer: &|_, _| (),
+    };
     let judged = instance.judged(&instance.search(settings));
     assert_eq!(judged.why_not(), None, "{name}");
     judged.unserved > 0

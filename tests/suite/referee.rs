@@ -115,8 +115,13 @@ fn brute_force(world: &World, matrix: &Matrix) -> [i64; TIERS] {
 
 /// What the search finds.
 fn search(world: &World, matrix: &Matrix, work: u64) -> Plan {
-    let settings =
-        Settings { seed: 1, threads: 1, budget: Budget::Work(work), observer: &|_, _| {} };
+    let settings = Settings {
+        seed: 1,
+        threads: 1,
+        chains: 2,
+        budget: Budget::Work(work),
+        observer: &|_, _| {},
+    };
     match rond::replan::plan(world, matrix, settings) {
         Ok(outcome) => outcome.plan,
         Err(error) => panic!("the plan was rejected: {error:?}"),

@@ -113,8 +113,13 @@ fn the_problem_keeps_directions_windows_and_meetings() {
 fn the_search_finds_a_plan_no_worse_than_the_one_by_hand() {
     let instance = tiny();
     let problem = problem_of(&instance);
-    let settings =
-        Settings { seed: 1, threads: 1, budget: Budget::Work(50_000), observer: &|_, _| () };
+    let settings = Settings {
+        seed: 1,
+        threads: 1,
+        chains: 2,
+        budget: Budget::Work(50_000),
+        observer: &|_, _| (),
+    };
     let solution = solve(&problem, settings, &[]);
     let schedule = schedule_of(&instance, &solution).expect("starts that keep all meetings");
     let verdict = judge(&instance, &schedule);

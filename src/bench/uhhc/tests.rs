@@ -170,8 +170,11 @@ fn what_the_search_promises_is_what_the_judge_says() {
 fn searched(instance: &Instance, seed: u64) -> (Verdict, i64) {
     let problem = problem_of(instance);
     let budget = Budget::Work(20_000);
-    let solution =
-        solve(&problem, Settings { seed, threads: 1, budget, observer: &|_, _| () }, &[]);
+    let solution = solve(
+        &problem,
+        Settings { seed, threads: 1, chains: 1, budget, observer: &|_, _| () },
+        &[],
+    );
     (judge(instance, &schedule_of(instance, &solution)), solution.score[COST])
 }
 

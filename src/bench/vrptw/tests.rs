@@ -62,8 +62,13 @@ fn the_problem_counts_in_tenths_or_finer_and_never_too_short() {
 
 #[test]
 fn the_search_keeps_its_promise_in_both_conventions() {
-    let settings =
-        Settings { seed: 1, threads: 1, budget: Budget::Work(20_000), observer: &|_, _| () };
+    let settings = Settings {
+        seed: 1,
+        threads: 1,
+        chains: 1,
+        budget: Budget::Work(20_000),
+        observer: &|_, _| (),
+    };
     for objective in [Objective::Distance, Objective::Vehicles] {
         let reading = Reading::of(TINY.as_bytes(), objective).expect("a well-formed instance");
         let judged = reading.judged(&reading.search(settings));

@@ -74,8 +74,13 @@ fn the_problem_has_one_visit_per_pair_and_no_forbidden_way() {
 
 #[test]
 fn the_search_keeps_its_promise_and_leaves_open_what_cannot_be() {
-    let settings =
-        Settings { seed: 1, threads: 1, budget: Budget::Work(5_000), observer: &|_, _| () };
+    let settings = Settings {
+        seed: 1,
+        threads: 1,
+        chains: 1,
+        budget: Budget::Work(5_000),
+        observer: &|_, _| (),
+    };
     let reading = Reading::of(TINY.as_bytes()).expect("a well-formed instance");
     let judged = reading.judged(&reading.search(settings));
     assert_eq!((judged.why_not(), judged.unserved, judged.objective), (None, 0, 41.0));

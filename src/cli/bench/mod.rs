@@ -59,6 +59,9 @@ pub struct RunArguments {
     /// Threads; they never change the answer to --work
     #[arg(long, default_value_t = 1)]
     pub threads: usize,
+    /// Chains that share the budget and exchange their best; more than threads only divide it
+    #[arg(long, default_value_t = 1)]
+    pub chains: usize,
     /// Seed: another seed, another search
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

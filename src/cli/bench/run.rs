@@ -159,8 +159,8 @@ fn search(
             Budget::Time { seconds: arguments.seconds.unwrap_or(SECONDS), clock: &wall_clock }
         }
     };
-    let (seed, threads) = (arguments.seed, arguments.threads);
-    instance.search(Settings { seed, threads, budget, observer: &observer })
+    let RunArguments { seed, threads, chains, .. } = *arguments;
+    instance.search(Settings { seed, threads, chains, budget, observer: &observer })
 }
 
 fn best_known_of(

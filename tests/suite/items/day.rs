@@ -247,7 +247,8 @@ impl Day {
         let world = World::new(self.facts.clone()).expect("a test's facts hang together");
         let travel = Matrix::of_places(&Road, &world.places);
         let observer = &|_: f64, _: &[i64; TIERS]| ();
-        let settings = Settings { seed: 1, threads: 1, budget: Budget::Work(20_000), observer };
+        let settings =
+            Settings { seed: 1, threads: 1, chains: 2, budget: Budget::Work(20_000), observer };
         match plan(&world, &travel, settings) {
             Ok(outcome) => self.told(&outcome.plan),
             Err(PlanError::Rejected(audit)) => panic!("not legal: {:#?}", audit.violations),
