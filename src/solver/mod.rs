@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`problem`] (what is solved), [`state`] (routes as linked nodes), [`timing`]
 //! (earliest and latest starts over meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a
-//! visit costs where), [`near`] and `walk` (where it pays to look), [`construct`], [`ruin`],
+//! visit costs where), [`options`], [`near`] and `walk` (where it pays to look), [`construct`], [`ruin`],
 //! [`search`], [`last_pass`].
 
 pub mod construct;
@@ -11,6 +11,7 @@ pub mod insert;
 pub mod judge;
 pub mod last_pass;
 pub mod near;
+pub mod options;
 pub mod pair;
 pub mod problem;
 pub mod push;
