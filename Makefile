@@ -2,9 +2,10 @@
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := $(or $(CARGO_TARGET_DIR),target)/release/rond
+GUARD := cargo run --release --locked --quiet --bin rond-guard --
 DEMO_DAY := data/days/sydost-vecka.json
 
-.PHONY: demo test lint bench linker solver-tools
+.PHONY: demo test lint bench bench-guard bench-limits bench-growth linker solver-tools valgrind
 
 # Plans a week of the southeast for ten seconds and shows it.
 demo: linker
@@ -32,6 +33,19 @@ lint: linker solver-tools
 bench: linker solver-tools
 	cargo bench --locked
 
+# Steps of the search against their limits in benches/limits.json: fails when one has become more than
+# half as slow again, counts more than half as many instructions again, or has another answer.
+bench-guard: linker valgrind
+	$(GUARD)
+
+# Takes what is measured now as the limits. Say in the commit why they moved.
+bench-limits: linker valgrind
+	$(GUARD) --write
+
+# How time per step grows from 500 to 20 000 visits. Takes minutes and 2 GB of memory.
+bench-growth: linker
+	$(GUARD) --growth
+
 # Rust needs a linker, and that is all the program needs.
 linker:
 	@command -v cargo >/dev/null || { echo "Install Rust first: https://rustup.rs"; exit 3; }
@@ -42,6 +56,10 @@ solver-tools:
 	@{ command -v cmake && command -v clang && command -v g++ && command -v make \
 		&& ls /usr/lib/llvm-*/lib/libclang*.so*; } >/dev/null 2>&1 \
 		|| $(MAKE) --no-print-directory install PACKAGES="cmake clang libclang-dev g++ make"
+
+# Counts instructions, which are the same on a busy machine.
+valgrind:
+	@command -v valgrind >/dev/null || $(MAKE) --no-print-directory install PACKAGES=valgrind
 
 .PHONY: install
 install:

@@ -6,6 +6,7 @@ use rand_pcg::Pcg64Mcg;
 
 use super::judge::{Placement, Position};
 use super::near::Nearby;
+use super::options::Options;
 use super::problem::{Problem, TIERS, VisitSpec};
 use super::push::Push;
 use super::state::State;
@@ -18,6 +19,9 @@ pub(super) const COMBINATIONS_MAX: u32 = 3_000;
 pub(super) const SETTLE_ROUNDS_MAX: usize = 32;
 /// Positions kept per part of a visit of two, in everyday search.
 const KEPT_PER_PART: usize = 10;
+/// Positions kept per part of a visit of two before it is asked whether others can matter, when
+/// every pair counts.
+const KEPT_AT_FIRST: usize = 24;
 
 /// The same where whole routes have prices.
 const KEPT_BY_ROUTE: usize = 16;
@@ -51,6 +55,9 @@ pub struct Inserter {
     best: Place,
     second: i64,
     wants_second: bool,
+    pub(super) options: Options,
+    /// Per part of a visit of two, the least price of any position.
+    least: [i64; 2],
     found: bool,
     pub(super) combinations: u32,
     pub(super) walker: Walker,
@@ -74,6 +81,8 @@ impl Default for Inserter {
             best: Place::default(),
             second: i64::MAX,
             wants_second: false,
+            options: Options::default(),
+            least: [i64::MAX; 2],
             found: false,
             combinations: 0,
             walker: Walker::default(),
@@ -167,6 +176,9 @@ impl Inserter {
     /// What a new place must stay below to matter.
     #[inline]
     pub(super) fn limit(&self) -> i64 {
+        if self.options.wanted > 0 {
+            return self.options.limit();
+        }
         match (self.found, self.wants_second) {
             (false, _) => i64::MAX,
             (true, true) => self.second,
@@ -220,17 +232,66 @@ impl Inserter {
             self.take_pairs_by_route(state, spec, effort.exhaustive);
             return;
         }
-        let is_one_slot = state.is_one_slot;
-        let kept = if effort.exhaustive || !is_one_slot { usize::MAX } else { KEPT_PER_PART };
+        if effort.exhaustive {
+            return self.look_at_all_pairs(state, spec, effort, random);
+        }
+        let kept = if state.is_one_slot { KEPT_PER_PART } else { usize::MAX };
         self.gather(state, spec, effort, random, kept);
         if spec.same_crew_allowed {
             self.take_pairs_by_one_crew(state, spec);
         }
-        self.take_pairs(state, spec, effort.exhaustive);
+        self.take_pairs(state, spec, false);
         let is_cut = self.positions[..2].iter().any(|list| list.len() == kept);
         if !self.found && is_cut {
             self.gather(state, spec, effort, random, usize::MAX);
-            self.take_pairs(state, spec, effort.exhaustive);
+            self.take_pairs(state, spec, false);
+        }
+    }
+
+    /// Judges every position of both parts and pairs the best of them; then whatever else could
+    /// still be part of a better pair.
+    fn look_at_all_pairs(
+        &mut self,
+        state: &mut State<'_>,
+        spec: &VisitSpec,
+        effort: Effort,
+        random: &mut Pcg64Mcg,
+    ) {
+        for index in 0..2 {
+            let part = spec.parts.start + index as u32;
+            let mut positions = std::mem::take(&mut self.positions[index]);
+            positions.clear();
+            let mut least = i64::MAX;
+            self.walk(state, part, effort, random, i64::MAX, |_, position| {
+                least = least.min(position.price);
+                keep_best(&mut positions, position, KEPT_AT_FIRST);
+                i64::MAX
+            });
+            self.positions[index] = positions;
+            self.least[index] = least;
+        }
+        if spec.same_crew_allowed {
+            self.take_pairs_by_one_crew(state, spec);
+        }
+        self.take_pairs(state, spec, true);
+        // A pair costs no less than the bound of the one and the price of the other.
+        let limits = [1, 0].map(|other| self.limit().saturating_sub(self.least[other]));
+        let may_be_better = (0..2).any(|index| {
+            let list = &self.positions[index];
+            list.len() == KEPT_AT_FIRST && list.iter().all(|at| at.bound < limits[index])
+        });
+        if may_be_better {
+            for (index, limit) in limits.into_iter().enumerate() {
+                let part = spec.parts.start + index as u32;
+                let mut positions = std::mem::take(&mut self.positions[index]);
+                positions.clear();
+                self.walk(state, part, effort, random, limit, |_, position| {
+                    positions.push(position);
+                    limit
+                });
+                self.positions[index] = positions;
+            }
+            self.take_pairs(state, spec, true);
         }
     }
 
@@ -262,12 +323,7 @@ impl Inserter {
                     positions.push(position);
                     return i64::MAX;
                 }
-                if positions.len() == kept {
-                    positions.pop();
-                }
-                let at = positions.partition_point(|other| other.bound <= position.bound);
-                positions.insert(at, position);
-                if positions.len() == kept { positions[kept - 1].bound } else { i64::MAX }
+                keep_best(&mut positions, position, kept)
             });
             self.positions[index] = positions;
         }
@@ -338,6 +394,7 @@ impl Inserter {
     }
 
     pub(super) fn offer(&mut self, price: i64, places: &[(u32, Position)]) {
+        self.options.offer(price, places);
         if self.found && price >= self.best.price {
             self.second = self.second.min(price);
             return;
@@ -509,6 +566,21 @@ impl Inserter {
         }
         false
     }
+}
+
+/// Keeps the `kept` positions of least bound, least first; says from which bound on others are of
+/// no use.
+#[inline]
+fn keep_best(positions: &mut Vec<Position>, position: Position, kept: usize) -> i64 {
+    if positions.len() == kept {
+        if position.bound >= positions[kept - 1].bound {
+            return positions[kept - 1].bound;
+        }
+        positions.pop();
+    }
+    let at = positions.partition_point(|other| other.bound <= position.bound);
+    positions.insert(at, position);
+    if positions.len() == kept { positions[kept - 1].bound } else { i64::MAX }
 }
 
 impl State<'_> {

@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`problem`] (what is solved), [`state`] (routes as linked nodes; those that
 //! are alike while empty are known from `alike`), [`timing`] (earliest and latest starts over
-//! meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a visit costs where),
+//! meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a visit costs where), [`options`],
 //! [`whole_routes`] (prices that only whole routes have), [`near`] and `walk` (where it pays to
 //! look), [`construct`], [`ruin`], [`search`],
 //! [`last_pass`]; [`fleet`] where the fewest routes come first.
@@ -17,6 +17,7 @@ pub mod insert;
 pub mod judge;
 pub mod last_pass;
 pub mod near;
+pub mod options;
 pub mod pair;
 pub mod problem;
 pub mod push;

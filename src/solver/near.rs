@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::problem::{NEVER, NONE, Problem, RouteSpec};
 
 /// Links kept per part and direction.
-const LINKS_MAX: usize = 28;
+const LINKS_MAX: usize = 32;
 /// Kinds of empty routes kept per part.
 const KINDS_MAX: usize = 12;
 /// The nearest places whose parts are compared at most; those further away are left out unseen.
@@ -19,7 +19,7 @@ const PLACES_MAX: usize = 768;
 /// Places looked at before it is asked whether those further away can be nearer in time.
 const STRIDE: usize = 32;
 /// Waiting counts for less than driving: one in this many ticks.
-const WAITING_ONE_IN: i64 = 4;
+const WAITING_ONE_IN: i64 = 10;
 /// Entries of the table of fits at most: beyond that fits are searched for.
 const TABLE_MAX: usize = 16_000_000;
 /// Sets of routes at most for which is worked out which of them share a route.
