@@ -14,6 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::bench::best_known::{BestKnown, places_of_table};
+use super::bench_bound::Proof;
 use crate::bench::hhcrsp;
 use crate::solver::problem::COST;
 use crate::solver::{Budget, Settings, solve};
@@ -55,6 +56,9 @@ pub struct HhcrspArgs {
     /// Seed: another seed, another search
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Prove how far from the best possible each plan is at most
+    #[arg(long)]
+    pub bound: bool,
     /// Write each solution to DIR/INSTANCE.json in the published format
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -82,6 +86,8 @@ struct Row {
     best_known: Option<f64>,
     /// Per cent above the best known objective.
     gap: Option<f64>,
+    #[serde(flatten)]
+    proof: Option<Proof>,
     legal: bool,
 }
 
@@ -195,6 +201,7 @@ fn run_instance(args: &HhcrspArgs, file: &Path, bar: &ProgressBar) -> Result<Row
         threads: args.threads,
         best_known,
         gap: best_known.map(|best| rounded((verdict.objective / best - 1.0) * 100.0, 4)),
+        proof: args.bound.then(|| Proof::of(&problem, &solution, hhcrsp::TICKS_PER_UNIT * 3.0)),
         legal: true,
     })
 }

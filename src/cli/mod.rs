@@ -5,6 +5,7 @@
 //! [`failure`] alone prints what went wrong, [`print`] alone decides how a plan looks.
 
 mod bench;
+mod bench_bound;
 mod check;
 mod explain;
 mod failure;

@@ -1,0 +1,46 @@
+//! How good could a plan be at best? Lower bounds on the price of every plan of a problem.
+//!
+//! In comes a [`Problem`] and the price of a plan at hand; out goes a price that no plan is below.
+//! Shares the problem with the search and nothing else, so that a mistake there shows here. Read in
+//! this order: [`relaxed`] (what is kept of the problem), [`price`] (the cheapest route for given
+//! multipliers), [`climb`] (good multipliers).
+
+pub mod climb;
+pub mod price;
+pub mod relaxed;
+
+use crate::solver::Problem;
+use relaxed::{Relaxed, SCALE};
+
+/// How hard to try. Counts instead of seconds: the same bound on every machine.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// Steps of the multipliers.
+    pub rounds: usize,
+    /// Labels looked at in all.
+    pub labels: u64,
+}
+
+impl Default for Effort {
+    fn default() -> Effort {
+        Effort { rounds: 400, labels: 400_000_000 }
+    }
+}
+
+/// What is known of every plan of a problem.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bound {
+    /// No plan has a lower sum of its tiers, each at the problem's weight.
+    pub points: i64,
+    /// The plan at hand has just that.
+    pub is_reached: bool,
+}
+
+/// A bound from below for the weighted sum of the tiers; `known` is that of a plan at hand. `None`
+/// when the effort does not suffice for any.
+pub fn lower_bound(problem: &Problem, known: i64, effort: Effort) -> Option<Bound> {
+    let relaxed = Relaxed::of(problem);
+    let summit = climb::climb(&relaxed, known.saturating_mul(SCALE), effort.rounds, effort.labels)?;
+    let points = -(-summit.bound).div_euclid(SCALE);
+    Some(Bound { points: points.min(known), is_reached: points >= known })
+}
