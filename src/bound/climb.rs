@@ -19,6 +19,7 @@ const PATIENCE: usize = 8;
 const STEP_MIN: f64 = 1e-4;
 
 /// The highest bound found and what it was found with.
+#[derive(Clone)]
 pub struct Summit {
     /// The bound, scaled.
     pub bound: i64,
@@ -28,35 +29,82 @@ pub struct Summit {
     pub prices: Vec<i64>,
 }
 
-/// Climbs until `rounds` steps are done or `labels` labels looked at. `target` is the scaled
-/// price of a plan at hand.
-pub fn climb(relaxed: &Relaxed<'_>, target: i64, rounds: usize, labels: u64) -> Option<Summit> {
+/// What the routes were like on the way, newest most: a plan in shares.
+pub struct Mean {
+    /// Per part, what is left over of it.
+    parts: Vec<f64>,
+    /// Per part, its lateness in points.
+    late: Vec<f64>,
+    /// Per tie, points of lateness that should have been forced upon the other and were not.
+    forced: Vec<f64>,
+    /// Per part, its start.
+    pub start: Vec<f64>,
+    /// The greatest lateness in points, round by round.
+    pub peak: f64,
+}
+
+impl Mean {
+    /// The greatest lateness of any part in the mean.
+    pub fn greatest(&self) -> f64 {
+        self.late.iter().fold(0.0, |greatest, late| late.max(greatest))
+    }
+
+    fn blend(&mut self, newer: &Mean, weight: f64) {
+        let mix = |old: &mut f64, new: &f64| *old += weight * (new - *old);
+        self.parts.iter_mut().zip(&newer.parts).for_each(|(old, new)| mix(old, new));
+        self.late.iter_mut().zip(&newer.late).for_each(|(old, new)| mix(old, new));
+        self.forced.iter_mut().zip(&newer.forced).for_each(|(old, new)| mix(old, new));
+        // A part that nobody made this time has no start to mix in.
+        let starts = self.start.iter_mut().zip(&newer.start).zip(&newer.parts);
+        starts.filter(|(_, left)| **left < 1.0).for_each(|((old, new), _)| mix(old, new));
+        mix(&mut self.peak, &newer.peak);
+    }
+}
+
+/// Multipliers to start from when nothing is known but the scaled price of a plan.
+pub fn level_ground(relaxed: &Relaxed<'_>, target: i64) -> Multipliers {
     let parts = relaxed.problem.parts.len();
-    let mut left = labels;
-    let start = target / (parts as i64).max(1);
-    let multipliers = Multipliers { earned: vec![start; parts], greatest: vec![0; parts] };
-    let mut centre = Point::of(&multipliers);
-    let (mut summit, mut mean) = judge(relaxed, multipliers, &mut left)?;
+    Multipliers {
+        earned: vec![target / (parts as i64).max(1); parts],
+        greatest: vec![0; parts],
+        forced: vec![0; relaxed.ties.len()],
+        late: (0..parts).map(|part| relaxed.late_price(part)).collect(),
+    }
+}
+
+/// Climbs until `rounds` steps are done or `labels` labels looked at, which it counts down.
+/// `target` is the scaled price of a plan at hand. `None` when the labels are used up at once.
+pub fn climb(
+    relaxed: &Relaxed<'_>,
+    start: Multipliers,
+    target: i64,
+    rounds: usize,
+    labels: &mut u64,
+) -> Option<(Summit, Mean)> {
+    let mut centre = Point::of(&start);
+    let (mut summit, mut mean) = judge(relaxed, start, labels)?;
     let (mut step, mut newest, mut waited) = (STEP, NEWEST.0, 0);
     // Lateness is counted in points, parts are counted by one: this makes their steps alike.
-    let scale_late = 0.5 * SCALE as f64 / (start as f64).max(SCALE as f64);
+    let each = target as f64 / relaxed.problem.parts.len().max(1) as f64;
+    let scale_late = 0.5 * SCALE as f64 / each.max(SCALE as f64);
     for _ in 0..rounds {
         let goal = target.max(summit.bound + summit.bound.abs() / 1000);
-        let norm: f64 = mean.parts.iter().map(|g| g * g).sum::<f64>()
-            + mean.late.iter().map(|g| (g * scale_late).powi(2)).sum::<f64>();
+        let mut norm: f64 = mean.parts.iter().map(|g| g * g).sum();
+        let late = mean.late.iter().chain(&mean.forced);
+        norm += late.map(|g| (g * scale_late).powi(2)).sum::<f64>();
         if norm < 1e-12 || step < STEP_MIN || summit.bound >= target {
             break;
         }
         let length = step * (goal - summit.bound) as f64 / norm;
-        let trial = centre.moved(relaxed, &mean, length, scale_late);
-        let Some((found, slope)) = judge(relaxed, trial.rounded(), &mut left) else { break };
-        mean.blend(&slope, newest);
+        let trial = centre.moved(relaxed, &mean, length, length * scale_late * scale_late);
+        let Some((found, newer)) = judge(relaxed, trial.rounded(relaxed), labels) else { break };
+        mean.blend(&newer, newest);
         if found.bound > summit.bound {
             let gain = found.bound - summit.bound;
-            (summit, centre, waited) = (found, trial, 0);
             if gain as f64 > 0.01 * (goal - summit.bound) as f64 {
                 step = (step * 1.1).min(2.0);
             }
+            (summit, centre, waited) = (found, trial, 0);
         } else {
             waited += 1;
             if waited >= PATIENCE {
@@ -66,37 +114,57 @@ pub fn climb(relaxed: &Relaxed<'_>, target: i64, rounds: usize, labels: u64) -> 
             }
         }
     }
-    Some(summit)
+    Some((summit, mean))
 }
 
 /// Multipliers before they are rounded.
 struct Point {
     earned: Vec<f64>,
     greatest: Vec<f64>,
+    forced: Vec<f64>,
 }
 
 impl Point {
     fn of(multipliers: &Multipliers) -> Point {
+        let floats = |values: &[i64]| values.iter().map(|value| *value as f64).collect();
         Point {
-            earned: multipliers.earned.iter().map(|value| *value as f64).collect(),
-            greatest: multipliers.greatest.iter().map(|value| *value as f64).collect(),
+            earned: floats(&multipliers.earned),
+            greatest: floats(&multipliers.greatest),
+            forced: floats(&multipliers.forced),
         }
     }
 
-    fn moved(&self, relaxed: &Relaxed<'_>, mean: &Slope, length: f64, scale_late: f64) -> Point {
-        let earned = self.earned.iter().zip(&mean.parts).map(|(value, g)| value + length * g);
-        let late = length * scale_late * scale_late;
-        let greatest = self.greatest.iter().zip(&mean.late).map(|(value, g)| value + late * g);
-        let mut greatest: Vec<f64> = greatest.collect();
+    fn moved(&self, relaxed: &Relaxed<'_>, mean: &Mean, length: f64, late: f64) -> Point {
+        let by = |values: &[f64], slope: &[f64], length: f64| -> Vec<f64> {
+            values.iter().zip(slope).map(|(value, g)| value + length * g).collect()
+        };
+        let mut greatest = by(&self.greatest, &mean.late, late);
         shorten(&mut greatest, (relaxed.problem.greatest_lateness * SCALE) as f64);
-        Point { earned: earned.collect(), greatest }
+        let mut forced = by(&self.forced, &mean.forced, late);
+        for (part, ties) in relaxed.ties_to.iter().enumerate() {
+            let mut own: Vec<f64> = ties.iter().map(|&tie| forced[tie as usize]).collect();
+            shorten(&mut own, relaxed.late_price(part) as f64 + greatest[part].floor());
+            for (&tie, value) in ties.iter().zip(own) {
+                forced[tie as usize] = value;
+            }
+        }
+        Point { earned: by(&self.earned, &mean.parts, length), greatest, forced }
     }
 
-    fn rounded(&self) -> Multipliers {
+    /// Down, where what is paid together must stay within a limit.
+    fn rounded(&self, relaxed: &Relaxed<'_>) -> Multipliers {
+        let floors = |values: &[f64]| values.iter().map(|value| value.floor() as i64).collect();
+        let (greatest, forced): (Vec<i64>, Vec<i64>) =
+            (floors(&self.greatest), floors(&self.forced));
+        let late_of = |(part, ties): (usize, &Vec<u32>)| {
+            let spared: i64 = ties.iter().map(|&tie| forced[tie as usize]).sum();
+            relaxed.late_price(part) + greatest[part] - spared
+        };
         Multipliers {
             earned: self.earned.iter().map(|value| value.round() as i64).collect(),
-            // Down, so that together they stay within what the greatest lateness costs.
-            greatest: self.greatest.iter().map(|value| value.floor() as i64).collect(),
+            late: relaxed.ties_to.iter().enumerate().map(late_of).collect(),
+            greatest,
+            forced,
         }
     }
 }
@@ -122,26 +190,12 @@ fn shorten(values: &mut [f64], most: f64) {
     }
 }
 
-/// Which way the bound rises: per part what is left over of it, and how late it is.
-struct Slope {
-    parts: Vec<f64>,
-    late: Vec<f64>,
-}
-
-impl Slope {
-    fn blend(&mut self, newer: &Slope, weight: f64) {
-        let mix = |old: &mut f64, new: &f64| *old += weight * (new - *old);
-        self.parts.iter_mut().zip(&newer.parts).for_each(|(old, new)| mix(old, new));
-        self.late.iter_mut().zip(&newer.late).for_each(|(old, new)| mix(old, new));
-    }
-}
-
 /// The bound at these multipliers. `None` when the labels are used up.
 fn judge(
     relaxed: &Relaxed<'_>,
     multipliers: Multipliers,
     labels: &mut u64,
-) -> Option<(Summit, Slope)> {
+) -> Option<(Summit, Mean)> {
     let problem = relaxed.problem;
     let share = *labels;
     let find = |class| cheapest(relaxed, class, &multipliers, share);
@@ -149,15 +203,23 @@ fn judge(
     let found: Vec<Cheapest> = found.into_iter().collect::<Option<_>>()?;
     let used: u64 = found.iter().map(|route| route.labels).sum();
     *labels = labels.checked_sub(used)?;
-    let mut slope =
-        Slope { parts: vec![1.0; problem.parts.len()], late: vec![0.0; problem.parts.len()] };
-    let mut bound = relaxed.impossible.1;
+    let parts = problem.parts.len();
+    let mut mean = Mean {
+        parts: vec![1.0; parts],
+        late: vec![0.0; parts],
+        forced: vec![0.0; relaxed.ties.len()],
+        start: relaxed.windows.floor.iter().map(|floor| f64::from(*floor)).collect(),
+        peak: 0.0,
+    };
+    // What is not paid part by part towards the greatest lateness is paid for the least there is.
+    let paid: i64 = multipliers.greatest.iter().sum();
+    let unpaid = (problem.greatest_lateness * SCALE - paid).max(0);
+    let mut bound = relaxed.impossible.1 + unpaid * relaxed.windows.greatest.0;
     for (visit, spec) in problem.visits.iter().enumerate() {
         let parts = spec.parts.start as usize..spec.parts.end as usize;
         let earned: i64 = multipliers.earned[parts.clone()].iter().sum();
-        let is_out = earned > relaxed.left_out[visit];
-        if relaxed.impossible.0[visit] || is_out {
-            slope.parts[parts].fill(0.0);
+        if relaxed.impossible.0[visit] || earned > relaxed.left_out[visit] {
+            mean.parts[parts].fill(0.0);
         }
         if !relaxed.impossible.0[visit] {
             bound += earned.min(relaxed.left_out[visit]);
@@ -166,11 +228,28 @@ fn judge(
     for (class, route) in relaxed.classes.iter().zip(&found) {
         bound += class.count * route.price;
         for &(part, start) in &route.stops {
-            let count = class.count as f64;
-            slope.parts[part as usize] -= count;
-            slope.late[part as usize] += count * relaxed.lateness(part, start).1 as f64;
+            mean.count(relaxed, part, start, class.count as f64);
         }
     }
     let prices = found.iter().map(|route| route.price).collect();
-    Some((Summit { bound, multipliers, prices }, slope))
+    Some((Summit { bound, multipliers, prices }, mean))
+}
+
+impl Mean {
+    fn count(&mut self, relaxed: &Relaxed<'_>, part: u32, start: i32, count: f64) {
+        let at = part as usize;
+        let late = relaxed.late_points(part, start) as f64;
+        self.parts[at] -= count;
+        self.late[at] += count * late;
+        self.peak = self.peak.max(late);
+        self.start[at] = f64::from(start);
+        for &tie in &relaxed.ties_to[at] {
+            self.forced[tie as usize] -= count * late;
+        }
+        for &at in &relaxed.ties_from[at] {
+            let tie = &relaxed.ties[at as usize];
+            let forced = relaxed.late_points(tie.to, start + tie.least) as f64;
+            self.forced[at as usize] += count * forced;
+        }
+    }
 }

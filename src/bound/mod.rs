@@ -39,8 +39,13 @@ pub struct Bound {
 /// A bound from below for the weighted sum of the tiers; `known` is that of a plan at hand. `None`
 /// when the effort does not suffice for any.
 pub fn lower_bound(problem: &Problem, known: i64, effort: Effort) -> Option<Bound> {
-    let relaxed = Relaxed::of(problem);
-    let summit = climb::climb(&relaxed, known.saturating_mul(SCALE), effort.rounds, effort.labels)?;
+    let mut relaxed = Relaxed::of(problem);
+    relaxed.narrow();
+    let target = known.saturating_mul(SCALE);
+    let start = climb::level_ground(&relaxed, target);
+    let mut labels = effort.labels;
+    let (summit, mean) = climb::climb(&relaxed, start, target, effort.rounds, &mut labels)?;
+    eprintln!("DBG greatest {} peak {} labels {}", mean.greatest()/1000.0, mean.peak/1000.0, (effort.labels-labels)/1000);
     let points = -(-summit.bound).div_euclid(SCALE);
     Some(Bound { points: points.min(known), is_reached: points >= known })
 }

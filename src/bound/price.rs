@@ -16,8 +16,29 @@ use crate::solver::problem::NEVER;
 pub struct Multipliers {
     /// Per part, what making it earns, scaled.
     pub earned: Vec<i64>,
-    /// Per part, what a point of lateness costs towards the greatest lateness, scaled.
+    /// Per part, what a point of lateness pays towards the greatest lateness, scaled.
     pub greatest: Vec<i64>,
+    /// Per tie, what the part it starts from pays for each point of lateness that it forces upon
+    /// the other, scaled; the other is spared as much.
+    pub forced: Vec<i64>,
+    /// Per part, what a point of its own lateness costs in all, scaled.
+    pub late: Vec<i64>,
+}
+
+impl Multipliers {
+    /// What a start costs by its lateness and by what it forces upon others, scaled.
+    #[inline]
+    pub fn price_of_lateness(&self, relaxed: &Relaxed<'_>, part: u32, start: i32) -> i64 {
+        let mut price = relaxed.late_points(part, start) * self.late[part as usize];
+        for &at in &relaxed.ties_from[part as usize] {
+            let forced = self.forced[at as usize];
+            if forced != 0 {
+                let tie = &relaxed.ties[at as usize];
+                price += forced * relaxed.late_points(tie.to, start + tie.least);
+            }
+        }
+        price
+    }
 }
 
 /// The cheapest route of a class.
@@ -99,10 +120,9 @@ impl Search<'_, '_> {
             return;
         }
         let at = part as usize;
-        let (lateness, greatest) = self.relaxed.lateness(part, start);
-        let own = self.relaxed.own_price(self.class, part, start) + lateness;
-        let price = price + own * SCALE + greatest * self.multipliers.greatest[at]
-            - self.multipliers.earned[at];
+        let own = self.relaxed.own_price(self.class, part, start);
+        let price = price + own * SCALE - self.multipliers.earned[at]
+            + self.multipliers.price_of_lateness(self.relaxed, part, start);
         if self.is_beaten(part, price, memory | 1) {
             return;
         }
@@ -147,7 +167,7 @@ impl Search<'_, '_> {
             }
             let place = relaxed.place(part);
             let ready = done + problem.gap(spec.place, place);
-            if ready > relaxed.roof[part as usize] {
+            if ready > relaxed.windows.roof[part as usize] {
                 continue;
             }
             let ticks = i64::from(problem.travel(spec.place, place));

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use crate::solver::Problem;
-use crate::solver::problem::{COST, NEVER, NONE, TIERS, TOLD};
+use crate::solver::problem::{COST, Lag, NEVER, NONE, TIERS, TOLD};
 
 /// Parts of a point: multipliers are whole numbers of these.
 pub const SCALE: i64 = 256;
@@ -32,6 +32,28 @@ pub struct Class {
     pub fit_of: Vec<u32>,
 }
 
+/// `start(to) ≥ start(from) + least`, for parts of one visit.
+#[derive(Clone, Copy, Debug)]
+pub struct Tie {
+    /// The part that comes first.
+    pub from: u32,
+    /// The part that waits for it.
+    pub to: u32,
+    /// The least lag.
+    pub least: i32,
+}
+
+/// Limits that a stretch of all plans keeps.
+#[derive(Clone, Debug)]
+pub struct Windows {
+    /// Per part, no start lies before.
+    pub floor: Vec<i32>,
+    /// Per part, no start lies after.
+    pub roof: Vec<i32>,
+    /// The greatest lateness lies between these, in points.
+    pub greatest: (i64, i64),
+}
+
 /// What every bound is found on.
 pub struct Relaxed<'p> {
     /// The true problem.
@@ -40,10 +62,14 @@ pub struct Relaxed<'p> {
     pub weights: [i64; TIERS],
     /// The classes of routes.
     pub classes: Vec<Class>,
-    /// Per part, no start lies before.
-    pub floor: Vec<i32>,
-    /// Per part, no start lies after.
-    pub roof: Vec<i32>,
+    /// When parts may start, and how late the latest may be.
+    pub windows: Windows,
+    /// What ties the starts of two parts.
+    pub ties: Vec<Tie>,
+    /// Per part, the ties that start there.
+    pub ties_from: Vec<Vec<u32>>,
+    /// Per part, the ties that end there.
+    pub ties_to: Vec<Vec<u32>>,
     /// Per visit, the price of leaving it out, scaled.
     pub left_out: Vec<i64>,
     /// Visits that cannot be made, and what every plan pays whatever it does, scaled.
@@ -64,8 +90,14 @@ impl<'p> Relaxed<'p> {
             problem,
             weights: problem.weights,
             classes: Vec::new(),
-            floor: vec![-NEVER; parts],
-            roof: vec![NEVER; parts],
+            windows: Windows {
+                floor: vec![-NEVER; parts],
+                roof: vec![NEVER; parts],
+                greatest: (0, PRICE_MAX),
+            },
+            ties: Vec::new(),
+            ties_from: vec![Vec::new(); parts],
+            ties_to: vec![Vec::new(); parts],
             left_out: Vec::new(),
             impossible: (vec![false; problem.visits.len()], 0),
             item: Vec::new(),
@@ -91,12 +123,55 @@ impl<'p> Relaxed<'p> {
         }
         relaxed.sort_routes();
         relaxed.remember();
+        relaxed.tie();
+        relaxed
+    }
+
+    /// Notes what ties parts of one visit.
+    fn tie(&mut self) {
+        let problem = self.problem;
+        for group in &problem.groups {
+            for &from in group {
+                let others = group.iter().filter(|other| **other != from);
+                self.ties.extend(others.map(|&to| Tie { from, to, least: 0 }));
+            }
+        }
+        for (to, lags) in problem.lags_in.iter().enumerate() {
+            let tie = |lag: &Lag| Tie { from: lag.other, to: to as u32, least: lag.least };
+            self.ties.extend(lags.iter().map(tie));
+        }
+        for (at, tie) in self.ties.iter().enumerate() {
+            self.ties_from[tie.from as usize].push(at as u32);
+            self.ties_to[tie.to as usize].push(at as u32);
+        }
+    }
+
+    /// Narrows the windows as far as meetings and the greatest lateness allow.
+    pub fn narrow(&mut self) {
+        for part in 0..self.problem.parts.len() {
+            let roof = self.last_start(part as u32, self.windows.greatest.1);
+            self.windows.roof[part] = self.windows.roof[part].min(roof);
+        }
         for _ in 0..NARROWINGS {
-            if !relaxed.narrow() {
+            if !self.narrow_once() {
                 break;
             }
         }
-        relaxed
+    }
+
+    /// The latest start whose lateness costs no more points than that.
+    fn last_start(&self, part: u32, points: i64) -> i32 {
+        let due = self.problem.parts[part as usize].due;
+        if due >= NEVER || self.problem.greatest_lateness == 0 {
+            return NEVER;
+        }
+        let (mut kept, mut broken) = (0, NEVER - due.max(0));
+        while broken - kept > 1 {
+            let middle = kept + (broken - kept) / 2;
+            let is_kept = self.late_points(part, due + middle) <= points;
+            *(if is_kept { &mut kept } else { &mut broken }) = middle;
+        }
+        due + if kept + 1 >= NEVER - due.max(0) { NEVER - due } else { kept }
     }
 
     /// Points of a tier in the weighted sum.
@@ -184,7 +259,7 @@ impl<'p> Relaxed<'p> {
     }
 
     /// Raises floors and lowers roofs by what each route can reach and by meetings.
-    fn narrow(&mut self) -> bool {
+    fn narrow_once(&mut self) -> bool {
         let problem = self.problem;
         let parts = problem.parts.len();
         let mut earliest = vec![NEVER; parts];
@@ -193,7 +268,7 @@ impl<'p> Relaxed<'p> {
             let reached = self.reach(class);
             for &part in &class.parts {
                 let fit = &problem.fits[class.fit_of[part as usize] as usize];
-                let roof = problem.last_start(fit, self.roof[part as usize]);
+                let roof = problem.last_start(fit, self.windows.roof[part as usize]);
                 let at = part as usize;
                 if reached[at] <= roof {
                     earliest[at] = earliest[at].min(reached[at]);
@@ -217,9 +292,9 @@ impl<'p> Relaxed<'p> {
         }
         let mut changed = false;
         for part in 0..parts {
-            if earliest[part] > self.floor[part] || latest[part] < self.roof[part] {
-                self.floor[part] = self.floor[part].max(earliest[part]);
-                self.roof[part] = self.roof[part].min(latest[part]);
+            if earliest[part] > self.windows.floor[part] || latest[part] < self.windows.roof[part] {
+                self.windows.floor[part] = self.windows.floor[part].max(earliest[part]);
+                self.windows.roof[part] = self.windows.roof[part].min(latest[part]);
                 changed = true;
             }
         }
@@ -265,20 +340,26 @@ impl<'p> Relaxed<'p> {
     #[inline]
     pub fn start(&self, class: &Class, part: u32, ready: i32) -> i32 {
         let fit = &self.problem.fits[class.fit_of[part as usize] as usize];
-        let start = self.problem.next_start(fit, ready.max(self.floor[part as usize]));
-        if start > self.roof[part as usize] { NEVER } else { start }
+        let start = self.problem.next_start(fit, ready.max(self.windows.floor[part as usize]));
+        if start > self.windows.roof[part as usize] { NEVER } else { start }
     }
 
-    /// Points of being late, in the weighted sum and as the greatest lateness counts them.
+    /// Points of being late, not yet weighted; no more than counts.
     #[inline]
-    pub fn lateness(&self, part: u32, start: i32) -> (i64, i64) {
+    pub fn late_points(&self, part: u32, start: i32) -> i64 {
         let spec = &self.problem.parts[part as usize];
         if start <= spec.due {
-            return (0, 0);
+            return 0;
         }
         let lateness = &self.problem.lateness[spec.lateness as usize];
-        let points = lateness.price(start - spec.due);
-        (self.weighted(lateness.tier, points), points)
+        let most = PRICE_MAX / self.weights[lateness.tier].max(1);
+        lateness.price(start - spec.due).min(most)
+    }
+
+    /// What a point of lateness of a part costs by itself, scaled.
+    pub fn late_price(&self, part: usize) -> i64 {
+        let lateness = self.problem.parts[part].lateness as usize;
+        self.problem.lateness.get(lateness).map_or(0, |spec| self.weights[spec.tier] * SCALE)
     }
 
     /// Points of a part that starts then or later on a route of the class, lateness left out.
