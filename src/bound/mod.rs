@@ -6,8 +6,11 @@
 //! multipliers), [`climb`] (good multipliers).
 
 pub mod climb;
+pub mod close;
 pub mod price;
 pub mod relaxed;
+pub mod routes;
+pub mod split;
 
 use crate::solver::Problem;
 use relaxed::{Relaxed, SCALE};
@@ -17,13 +20,15 @@ use relaxed::{Relaxed, SCALE};
 pub struct Effort {
     /// Steps of the multipliers.
     pub rounds: usize,
+    /// Stretches that all plans are split into.
+    pub stretches: usize,
     /// Labels looked at in all.
     pub labels: u64,
 }
 
 impl Default for Effort {
     fn default() -> Effort {
-        Effort { rounds: 400, labels: 400_000_000 }
+        Effort { rounds: 600, stretches: 400, labels: 100_000_000 }
     }
 }
 
@@ -40,12 +45,9 @@ pub struct Bound {
 /// when the effort does not suffice for any.
 pub fn lower_bound(problem: &Problem, known: i64, effort: Effort) -> Option<Bound> {
     let mut relaxed = Relaxed::of(problem);
-    relaxed.narrow();
     let target = known.saturating_mul(SCALE);
-    let start = climb::level_ground(&relaxed, target);
-    let mut labels = effort.labels;
-    let (summit, mean) = climb::climb(&relaxed, start, target, effort.rounds, &mut labels)?;
-    eprintln!("DBG greatest {} peak {} labels {}", mean.greatest()/1000.0, mean.peak/1000.0, (effort.labels-labels)/1000);
-    let points = -(-summit.bound).div_euclid(SCALE);
-    Some(Bound { points: points.min(known), is_reached: points >= known })
+    relaxed.stay_below(target);
+    let lowest = split::split(&mut relaxed, target, effort)?;
+    let points = -(-lowest).div_euclid(SCALE);
+    Some(Bound { points, is_reached: points >= known })
 }

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use crate::solver::Problem;
-use crate::solver::problem::{COST, Lag, NEVER, NONE, TIERS, TOLD};
+use crate::solver::problem::{COST, Lag, NEVER, NONE, RouteSpec, TIERS, TOLD};
 
 /// Parts of a point: multipliers are whole numbers of these.
 pub const SCALE: i64 = 256;
@@ -148,9 +148,11 @@ impl<'p> Relaxed<'p> {
 
     /// Narrows the windows as far as meetings and the greatest lateness allow.
     pub fn narrow(&mut self) {
-        for part in 0..self.problem.parts.len() {
-            let roof = self.last_start(part as u32, self.windows.greatest.1);
-            self.windows.roof[part] = self.windows.roof[part].min(roof);
+        if self.problem.greatest_lateness > 0 {
+            for part in 0..self.problem.parts.len() {
+                let roof = self.last_start(part as u32, self.windows.greatest.1);
+                self.windows.roof[part] = self.windows.roof[part].min(roof);
+            }
         }
         for _ in 0..NARROWINGS {
             if !self.narrow_once() {
@@ -159,10 +161,31 @@ impl<'p> Relaxed<'p> {
         }
     }
 
+    /// Lowers roofs to where lateness alone would cost more than a plan at hand, whose scaled price
+    /// is `target`: no better plan starts anything later. Nothing when some price is a reward.
+    pub fn stay_below(&mut self, target: i64) {
+        let problem = self.problem;
+        let is_free = |route: &RouteSpec| route.travel_price >= 0 && route.overtime_price >= 0;
+        let has_rewards = problem.fits.iter().any(|fit| fit.cost < 0 || fit.told_cost < 0)
+            || problem.hour_prices.iter().flatten().any(|row| row.2 < 0)
+            || problem.visits.iter().any(|visit| visit.unassigned.points < 0)
+            || !problem.routes.iter().all(is_free);
+        if has_rewards {
+            return;
+        }
+        for part in 0..problem.parts.len() {
+            let each = self.late_price(part) + problem.greatest_lateness * SCALE;
+            if each > 0 {
+                let roof = self.last_start(part as u32, target / each);
+                self.windows.roof[part] = self.windows.roof[part].min(roof);
+            }
+        }
+    }
+
     /// The latest start whose lateness costs no more points than that.
     fn last_start(&self, part: u32, points: i64) -> i32 {
         let due = self.problem.parts[part as usize].due;
-        if due >= NEVER || self.problem.greatest_lateness == 0 {
+        if due >= NEVER {
             return NEVER;
         }
         let (mut kept, mut broken) = (0, NEVER - due.max(0));
