@@ -7,7 +7,7 @@
 use rayon::prelude::*;
 
 use super::price::{Cheapest, Multipliers, cheapest};
-use super::relaxed::{Relaxed, SCALE};
+use super::relaxed::{PRICE_MAX, Relaxed, SCALE};
 
 /// Weight of the newest routes in the running mean, first and last.
 const NEWEST: (f64, f64) = (0.2, 0.01);
@@ -160,8 +160,13 @@ impl Point {
             let spared: i64 = ties.iter().map(|&tie| forced[tie as usize]).sum();
             relaxed.late_price(part) + greatest[part] - spared
         };
+        let most = 2 * PRICE_MAX * SCALE;
         Multipliers {
-            earned: self.earned.iter().map(|value| value.round() as i64).collect(),
+            earned: self
+                .earned
+                .iter()
+                .map(|value| (value.round() as i64).clamp(-most, most))
+                .collect(),
             late: relaxed.ties_to.iter().enumerate().map(late_of).collect(),
             greatest,
             forced,
@@ -226,7 +231,7 @@ fn judge(
         }
     }
     for (class, route) in relaxed.classes.iter().zip(&found) {
-        bound += class.count * route.price;
+        bound = bound.saturating_add(class.count.saturating_mul(route.price));
         for &(part, start) in &route.stops {
             mean.count(relaxed, part, start, class.count as f64);
         }

@@ -17,12 +17,7 @@ pub struct Limits {
 
 /// The least scaled price of any plan within the windows, or `target` when none is below it by a
 /// point. `None` when that takes more than the limits allow.
-pub fn close(
-    relaxed: &Relaxed<'_>,
-    summit: &Summit,
-    target: i64,
-    limits: Limits,
-) -> Option<i64> {
+pub fn close(relaxed: &Relaxed<'_>, summit: &Summit, target: i64, limits: Limits) -> Option<i64> {
     let parts = relaxed.problem.parts.len();
     let slack = target - SCALE - summit.bound;
     if parts > 128 || slack < 0 {

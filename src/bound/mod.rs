@@ -13,7 +13,7 @@ pub mod routes;
 pub mod split;
 
 use crate::solver::Problem;
-use relaxed::{Relaxed, SCALE};
+use relaxed::{PRICE_MAX, Relaxed, SCALE};
 
 /// How hard to try. Counts instead of seconds: the same bound on every machine.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +28,7 @@ pub struct Effort {
 
 impl Default for Effort {
     fn default() -> Effort {
-        Effort { rounds: 600, stretches: 400, labels: 100_000_000 }
+        Effort { rounds: 600, stretches: 60, labels: 100_000_000 }
     }
 }
 
@@ -45,7 +45,9 @@ pub struct Bound {
 /// when the effort does not suffice for any.
 pub fn lower_bound(problem: &Problem, known: i64, effort: Effort) -> Option<Bound> {
     let mut relaxed = Relaxed::of(problem);
-    let target = known.saturating_mul(SCALE);
+    // Whatever a plan costs beyond this, the bound says nothing of it.
+    let most = PRICE_MAX * (problem.visits.len() as i64 + 1);
+    let target = known.min(most) * SCALE;
     relaxed.stay_below(target);
     let lowest = split::split(&mut relaxed, target, effort)?;
     let points = -(-lowest).div_euclid(SCALE);

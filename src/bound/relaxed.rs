@@ -14,7 +14,7 @@ use crate::solver::problem::{COST, Lag, NEVER, NONE, RouteSpec, TIERS, TOLD};
 /// Parts of a point: multipliers are whole numbers of these.
 pub const SCALE: i64 = 256;
 /// No single price counts for more: what swamps the rest swamps it at this already.
-const PRICE_MAX: i64 = 1 << 40;
+pub const PRICE_MAX: i64 = 1 << 40;
 /// Visits that a route remembers having made, per place it may stand at, that one included.
 const MEMORY: usize = 10;
 /// Rounds in which windows narrow one another over meetings.

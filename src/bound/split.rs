@@ -4,18 +4,22 @@
 use std::collections::BTreeMap;
 
 use super::Effort;
-use super::close::{Limits, close};
 use super::climb::{Mean, Summit, climb, level_ground};
+use super::close::{Limits, close};
 use super::price::Multipliers;
 use super::relaxed::{Relaxed, SCALE, Windows};
 
 /// Share of the rounds that a part of a stretch gets: it starts where the whole one ended.
 const ROUNDS_ONE_IN: usize = 6;
 
+/// Share of the rounds in which a cut is tasted.
+const TASTE_ONE_IN: usize = 30;
+/// Cuts that are tasted.
+const CUTS: usize = 5;
 /// Gaps below this share of the price are tried to be closed by trying all plans.
 const TRIED_ONE_IN: i64 = 20;
 /// How much is tried at a time.
-const TRIES: Limits = Limits { routes: 5_000, steps: 400_000 };
+const TRIES: Limits = Limits { routes: 100_000, steps: 10_000_000 };
 
 /// Plans that keep these windows, and what is known of them.
 struct Stretch {
@@ -26,11 +30,12 @@ struct Stretch {
     /// The highest bound of its own and its multipliers.
     summit: Summit,
     /// Where it may be split.
-    cut: Option<Cut>,
+    cuts: Vec<Cut>,
     /// Trying all plans was too much at this gap.
     too_wide: i64,
 }
 
+#[derive(Clone, Copy)]
 enum Cut {
     /// A part starts then at the latest, or later.
     Start(u32, i32),
@@ -54,16 +59,13 @@ pub fn split(relaxed: &mut Relaxed<'_>, mut target: i64, effort: Effort) -> Opti
             target = target.min(least);
             continue;
         }
-        let bound = stretch.bound;
-        let cut = stretch.cut.take().filter(|_| count < effort.stretches);
-        let Some(cut) = cut else { return Some(bound) };
-        let rounds = effort.rounds / ROUNDS_ONE_IN;
-        for windows in stretch.halves(&cut) {
-            let start = stretch.summit.multipliers.clone();
-            let half = explore(relaxed, windows, start, target, rounds, &mut labels);
-            let Some(mut half) = half else { return Some(bound) };
-            half.bound = half.bound.max(bound);
-            half.too_wide = stretch.too_wide;
+        if stretch.cuts.is_empty() || count >= effort.stretches {
+            return Some(stretch.bound);
+        }
+        let Some(halves) = stretch.split(relaxed, target, effort.rounds, &mut labels) else {
+            return Some(stretch.bound);
+        };
+        for half in halves {
             insert(&mut open, half, target, &mut count);
         }
     }
@@ -95,9 +97,9 @@ fn explore(
     relaxed.narrow();
     forgo(relaxed, &mut start);
     let (summit, mean) = climb(relaxed, start, target, rounds, labels)?;
-    let cut = cut_of(relaxed, &mean);
+    let cuts = cuts_of(relaxed, &mean);
     let windows = relaxed.windows.clone();
-    Some(Stretch { windows, bound: summit.bound, summit, cut, too_wide: target / TRIED_ONE_IN })
+    Some(Stretch { windows, bound: summit.bound, summit, cuts, too_wide: target / TRIED_ONE_IN })
 }
 
 /// Visits that no window is left for earn what leaving them out costs: no route can make them.
@@ -114,27 +116,29 @@ fn forgo(relaxed: &Relaxed<'_>, multipliers: &mut Multipliers) {
     }
 }
 
-/// Where the mean breaks most what was left out of the problem.
-fn cut_of(relaxed: &Relaxed<'_>, mean: &Mean) -> Option<Cut> {
+/// Where the mean breaks most what was left out of the problem, worst first.
+fn cuts_of(relaxed: &Relaxed<'_>, mean: &Mean) -> Vec<Cut> {
     let windows = &relaxed.windows;
-    let mut best: (f64, Option<Cut>) = (1.0, None);
+    let mut cuts = Vec::new();
     for tie in &relaxed.ties {
         let at = tie.from as usize;
         let own = mean.start[at];
         let others = mean.start[tie.to as usize] - f64::from(tie.least);
-        if own - others > best.0 && windows.floor[at] < windows.roof[at] {
+        if own - others > 1.0 && windows.floor[at] < windows.roof[at] {
             let middle = ((own + others) / 2.0).floor() as i32;
             let middle = middle.clamp(windows.floor[at], windows.roof[at] - 1);
-            best = (own - others, Some(Cut::Start(tie.from, middle)));
+            cuts.push((own - others, Cut::Start(tie.from, middle)));
         }
     }
     let (least, most) = windows.greatest;
-    let shared = mean.greatest();
-    if relaxed.problem.greatest_lateness > 0 && mean.peak - shared > best.0 && least < most {
+    let shared = mean.greatest().max(least as f64);
+    if relaxed.problem.greatest_lateness > 0 && mean.peak - shared > 1.0 && least < most {
         let middle = ((mean.peak + shared) / 2.0).floor() as i64;
-        best.1 = Some(Cut::Greatest(middle.clamp(least, most - 1)));
+        // Tried always: it is the only one of its kind.
+        cuts.push((f64::INFINITY, Cut::Greatest(middle.clamp(least, most - 1))));
     }
-    best.1
+    cuts.sort_by(|one, other| other.0.total_cmp(&one.0));
+    cuts.into_iter().map(|(_, cut)| cut).take(CUTS).collect()
 }
 
 impl Stretch {
@@ -147,10 +151,46 @@ impl Stretch {
         let closed = close(relaxed, &self.summit, target, TRIES);
         if closed.is_none() {
             // Not again before much less is left.
-            self.too_wide = gap - gap / 4;
+            self.too_wide = gap - gap / 8;
         }
-        eprintln!("DBG close gap {} closed {closed:?}", gap/SCALE);
         closed
+    }
+
+    /// The two halves at the cut that raises the bound most.
+    fn split(
+        &self,
+        relaxed: &mut Relaxed<'_>,
+        target: i64,
+        rounds: usize,
+        labels: &mut u64,
+    ) -> Option<[Stretch; 2]> {
+        let mut best: Option<[Stretch; 2]> = None;
+        for cut in &self.cuts {
+            let [before, after] = self.halves(cut);
+            let start = || self.summit.multipliers.clone();
+            let taste = rounds / TASTE_ONE_IN;
+            let before = explore(relaxed, before, start(), target, taste, labels)?;
+            let after = explore(relaxed, after, start(), target, taste, labels)?;
+            let worth = |halves: &[Stretch; 2]| {
+                let bounds = [halves[0].bound.min(target), halves[1].bound.min(target)];
+                (bounds[0].min(bounds[1]), bounds[0] + bounds[1])
+            };
+            let halves = [before, after];
+            if best.as_ref().is_none_or(|best| worth(&halves) > worth(best)) {
+                best = Some(halves);
+            }
+        }
+        let mut halves = best?;
+        for half in &mut halves {
+            let start = half.summit.multipliers.clone();
+            let windows = half.windows.clone();
+            let rounds = rounds / ROUNDS_ONE_IN;
+            let tasted = half.bound;
+            *half = explore(relaxed, windows, start, target, rounds, labels)?;
+            half.bound = half.bound.max(self.bound).max(tasted);
+            half.too_wide = self.too_wide;
+        }
+        Some(halves)
     }
 
     fn halves(&self, cut: &Cut) -> [Windows; 2] {

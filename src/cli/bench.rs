@@ -13,8 +13,8 @@ use cpu_time::{ProcessTime, ThreadTime};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use crate::bench::best_known::{BestKnown, places_of_table};
 use super::bench_bound::Proof;
+use crate::bench::best_known::{BestKnown, places_of_table};
 use crate::bench::hhcrsp;
 use crate::solver::problem::COST;
 use crate::solver::{Budget, Settings, solve};

@@ -25,9 +25,7 @@ impl Proof {
         }
         // A bound on the weighted sum bounds the last tier as the tiers before it cost nothing.
         let known = cost * problem.weights[COST];
-        let mut effort = Effort::default();
-        if let Ok(r) = std::env::var("DBG_ROUNDS") { effort.stretches = r.parse().unwrap(); effort.labels *= 20; }
-        let Some(bound) = lower_bound(problem, known, effort) else {
+        let Some(bound) = lower_bound(problem, known, Effort::default()) else {
             return Proof::default();
         };
         let points = bound.points as f64 / problem.weights[COST] as f64;

@@ -1,5 +1,6 @@
 //! Every test that goes through the public doors of the crate, in one binary.
 
+mod bounds;
 mod doors;
 mod generated_days;
 mod items;
