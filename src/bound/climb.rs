@@ -153,24 +153,27 @@ impl Point {
 
     /// Down, where what is paid together must stay within a limit.
     fn rounded(&self, relaxed: &Relaxed<'_>) -> Multipliers {
-        let floors = |values: &[f64]| values.iter().map(|value| value.floor() as i64).collect();
-        let (greatest, forced): (Vec<i64>, Vec<i64>) =
-            (floors(&self.greatest), floors(&self.forced));
-        let late_of = |(part, ties): (usize, &Vec<u32>)| {
-            let spared: i64 = ties.iter().map(|&tie| forced[tie as usize]).sum();
-            relaxed.late_price(part) + greatest[part] - spared
+        let floors = |values: &[f64]| -> Vec<i64> {
+            values.iter().map(|value| value.floor() as i64).collect()
         };
-        let most = 2 * PRICE_MAX * SCALE;
-        Multipliers {
-            earned: self
-                .earned
-                .iter()
-                .map(|value| (value.round() as i64).clamp(-most, most))
-                .collect(),
-            late: relaxed.ties_to.iter().enumerate().map(late_of).collect(),
-            greatest,
-            forced,
+        let (mut greatest, mut forced) = (floors(&self.greatest), floors(&self.forced));
+        // What floating point got wrong must not make a bound that is none.
+        if greatest.iter().sum::<i64>() > relaxed.problem.greatest_lateness * SCALE {
+            greatest.fill(0);
         }
+        let mut late: Vec<i64> = Vec::with_capacity(greatest.len());
+        for (part, ties) in relaxed.ties_to.iter().enumerate() {
+            let whole = relaxed.late_price(part) + greatest[part];
+            let mut spared: i64 = ties.iter().map(|&tie| forced[tie as usize]).sum();
+            if spared > whole {
+                ties.iter().for_each(|&tie| forced[tie as usize] = 0);
+                spared = 0;
+            }
+            late.push(whole - spared);
+        }
+        let most = 2 * PRICE_MAX * SCALE;
+        let clamped = |value: &f64| (value.round() as i64).clamp(-most, most);
+        Multipliers { earned: self.earned.iter().map(clamped).collect(), greatest, forced, late }
     }
 }
 
@@ -185,7 +188,7 @@ fn shorten(values: &mut [f64], most: f64) {
         for (at, value) in sorted.iter().enumerate() {
             so_far += value;
             let candidate = (so_far - most) / (at + 1) as f64;
-            if *value > candidate {
+            if *value >= candidate {
                 cut = candidate;
             }
         }
@@ -256,5 +259,24 @@ impl Mean {
             let forced = relaxed.late_points(tie.to, start + tie.least) as f64;
             self.forced[at as usize] += count * forced;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shorten;
+
+    #[test]
+    fn what_is_shared_out_stays_within_its_limit() {
+        let shortened = |values: &[f64], most: f64| {
+            let mut values = values.to_vec();
+            shorten(&mut values, most);
+            values
+        };
+        assert_eq!(shortened(&[1.0, 2.0], 4.0), [1.0, 2.0]);
+        assert_eq!(shortened(&[-1.0, 2.0], 4.0), [0.0, 2.0]);
+        assert_eq!(shortened(&[5.0, 3.0, 0.5], 4.0), [3.0, 1.0, 0.0]);
+        assert_eq!(shortened(&[-1.0, 9.0], 4.0), [0.0, 4.0]);
+        assert_eq!(shortened(&[0.3, 2.0], 0.0), [0.0, 0.0]);
     }
 }

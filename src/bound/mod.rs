@@ -1,9 +1,10 @@
 //! How good could a plan be at best? Lower bounds on the price of every plan of a problem.
 //!
 //! In comes a [`Problem`] and the price of a plan at hand; out goes a price that no plan is below.
-//! Shares the problem with the search and nothing else, so that a mistake there shows here. Read in
-//! this order: [`relaxed`] (what is kept of the problem), [`price`] (the cheapest route for given
-//! multipliers), [`climb`] (good multipliers).
+//! Shares the problem with the search and nothing else, so that a mistake there shows here; it must
+//! never know a plan's routes. Read in this order: [`relaxed`] (what is kept of the problem),
+//! [`price`] (the cheapest route for given multipliers), [`climb`] (good multipliers), [`split`]
+//! (all plans split by their meetings), [`routes`] and [`close`] (the few that are left, tried).
 
 pub mod climb;
 pub mod close;

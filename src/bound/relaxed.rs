@@ -20,6 +20,9 @@ const MEMORY: usize = 10;
 /// Rounds in which windows narrow one another over meetings.
 const NARROWINGS: usize = 6;
 
+/// The parts that a route may do, each with its fit.
+type Fitting = Vec<(u32, u32)>;
+
 /// Routes that are all alike: any of them could run the route of any other.
 pub struct Class {
     /// How many.
@@ -210,7 +213,7 @@ impl<'p> Relaxed<'p> {
     /// Puts routes that are alike into one class.
     fn sort_routes(&mut self) {
         let problem = self.problem;
-        let mut fits: Vec<Vec<(u32, u32)>> = vec![Vec::new(); problem.routes.len()];
+        let mut fits: Vec<Fitting> = vec![Vec::new(); problem.routes.len()];
         for (part, fitting) in problem.fitting.iter().enumerate() {
             if self.impossible.0[problem.parts[part].visit as usize] {
                 continue;
@@ -219,7 +222,7 @@ impl<'p> Relaxed<'p> {
                 fits[route as usize].push((part as u32, fit));
             }
         }
-        let mut alike: BTreeMap<(String, Vec<(u32, u32)>), Vec<u32>> = BTreeMap::new();
+        let mut alike: BTreeMap<(String, Fitting), Vec<u32>> = BTreeMap::new();
         for (route, fitting) in fits.into_iter().enumerate() {
             let mut spec = problem.routes[route].clone();
             (spec.crew, spec.slot, spec.rest_to) = (0, 0, Vec::new());

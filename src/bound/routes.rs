@@ -37,6 +37,9 @@ pub fn routes_within(
     (routes_max, steps): (usize, &mut u64),
 ) -> Option<Vec<Route>> {
     let spec = &relaxed.classes[class as usize];
+    if spec.parts.is_empty() {
+        return Some(Vec::new());
+    }
     let rest = Rest::of(relaxed, spec, multipliers)?;
     let mut walk = Walk {
         relaxed,

@@ -14,11 +14,15 @@ use crate::support::day::Day;
 use crate::support::travel::random_travel;
 use crate::support::worlds::{Shape, random_world};
 
-/// Tiny days; of these the bound must reach the best plan's price in so many.
+/// Tiny days; in so many of these the bound must come within a fiftieth of the best plan's price
+/// (breaks, waiting and fairness, which it leaves out, weigh much there).
 const SEEDS: u64 = 120;
-const REACHED_MIN: u64 = 30;
+const NEAR_MIN: u64 = 40;
 /// No tiny world needs more arrangements than this.
 const TIMED_MAX: u64 = 3_000_000;
+/// Weights at which every tier shows in the sum. The best plan tier by tier costs no less than
+/// the best by any weights.
+const MILD: [i64; TIERS] = [1 << 24, 1 << 20, 1 << 17, 1];
 /// Enough for a tiny day.
 const EFFORT: Effort = Effort { rounds: 120, stretches: 12, labels: 2_000_000 };
 
@@ -29,13 +33,16 @@ fn weighted(problem: &Problem, tiers: &[i64; TIERS]) -> i64 {
 /// Brute force finds the best plan of a tiny day; no bound is above it, whatever plan is at hand.
 #[test]
 fn no_bound_is_above_the_best_plan() {
-    let mut reached = 0;
+    let mut near = 0;
     for seed in 0..SEEDS {
         let world = random_world(seed, &Shape::tiny());
         let matrix = random_travel(seed, &world);
         let day = Day::new(&world, &matrix);
         let best = best_by_brute_force(&day, TIMED_MAX).expect("a tiny world").score;
-        let problem = compile(&world, &matrix).problem;
+        let mut problem = compile(&world, &matrix).problem;
+        if seed % 2 == 0 {
+            problem.weights = MILD;
+        }
         let best = weighted(&problem, &best);
         // A plan at hand that is far from the best leaves the bound room to be wrong.
         for known in [best + 1, best + best / 20 + 100, 2 * best + 1_000] {
@@ -44,10 +51,10 @@ fn no_bound_is_above_the_best_plan() {
             assert!(!bound.is_reached, "seed {seed}: a plan at {known} is not the best");
         }
         let bound = lower_bound(&problem, best, EFFORT).expect("enough effort");
-        reached += u64::from(bound.is_reached);
+        near += u64::from(bound.points >= best - best / 50);
     }
-    println!("the best price is proven by its bound in {reached} of {SEEDS} tiny days");
-    assert!(reached >= REACHED_MIN, "only {reached} are reached");
+    println!("the bound comes within a fiftieth of the best in {near} of {SEEDS} tiny days");
+    assert!(near >= NEAR_MIN, "only {near} bounds are near");
 }
 
 /// From a plan a tenth above it, the exact optimum of the smallest published instances is found
