@@ -7,6 +7,7 @@
 //! Rooms in reading order; each says in its own head what it is for and what it must never know.
 
 pub mod bench;
+pub mod bound;
 pub mod cli;
 pub mod domain;
 pub mod replan;

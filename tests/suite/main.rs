@@ -1,6 +1,7 @@
 //! Every test that goes through the public doors of the crate, in one binary.
 
 mod bench_doors;
+mod bounds;
 mod doors;
 mod generated_days;
 mod items;

@@ -5,6 +5,7 @@
 //! [`run`] (instance by instance), [`row`] (a line of the answer), [`summary`], [`compare`].
 
 mod compare;
+mod proof;
 mod row;
 mod run;
 mod summary;
@@ -71,6 +72,9 @@ pub struct RunArguments {
     /// Best known objectives [bks.csv beside the instance or one folder up]
     #[arg(long, value_name = "FILE")]
     pub bks: Option<PathBuf>,
+    /// Say how far from the best possible each solution is at most
+    #[arg(long)]
+    pub bound: bool,
     /// Rows of an earlier run: a table of before and after comes at the end
     #[arg(long, value_name = "OLD.jsonl")]
     pub against: Option<PathBuf>,

@@ -47,6 +47,12 @@ pub struct Row {
     pub best_known_vehicles: Option<usize>,
     /// Per cent above the best known objective; none with another number of vehicles.
     pub gap: Option<f64>,
+    /// No solution has a lower objective, if that was asked for and found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<f64>,
+    /// Per cent above that at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap_proven: Option<f64>,
     /// Always: what is not legal has no row.
     pub legal: bool,
     /// What the objective is made of.

@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::RunArguments;
 use super::compare::table_of;
+use super::proof::Proof;
 use super::row::{Row, per_cent_above, read_rows, rounded};
 use super::summary::summary_of;
 use crate::bench::best_known::{BestKnown, Known, places_of_table};
@@ -109,6 +110,12 @@ fn run_instance(
         fs::write(path, &judged.text).map_err(Failure::of_file)?;
     }
     let gap = gap_of(&judged, best_known);
+    let proof = if arguments.bound && judged.unserved == 0 {
+        let points_per_unit = 1.0 / instance.objective_of(&[0, 0, 0, 1]);
+        Proof::of(instance.problem(), &solution, points_per_unit)
+    } else {
+        Proof::default()
+    };
     let component = |(name, value): &(&str, f64)| ((*name).to_owned(), rounded(*value, 6).into());
     Ok(Row {
         instance: name,
@@ -126,6 +133,8 @@ fn run_instance(
         best_known: best_known.map(|known| known.objective),
         best_known_vehicles: best_known.and_then(|known| known.vehicles),
         gap,
+        bound: proof.bound,
+        gap_proven: proof.gap_proven,
         legal: true,
         components: judged.components.iter().map(component).collect(),
     })

@@ -26,6 +26,7 @@ const ROOMS: &[Room] = &[
     Room { name: "wire", may_use: &[Whole("domain")] },
     Room { name: "rules", may_use: &[Whole("domain"), Whole("travel")] },
     Room { name: "solver", may_use: &[UNITS, TABLE] },
+    Room { name: "bound", may_use: &[UNITS, TABLE, Whole("solver")] },
     Room {
         name: "replan",
         may_use: &[Whole("domain"), Whole("travel"), Whole("rules"), Whole("solver")],
@@ -43,6 +44,7 @@ const ROOMS: &[Room] = &[
             Whole("wire"),
             Whole("rules"),
             Whole("solver"),
+            Whole("bound"),
             Whole("replan"),
             Whole("simulate"),
             Whole("bench"),
