@@ -325,7 +325,7 @@ impl Inserter {
                 if is_used {
                     ticks -= problem.travel(node.place, next.place);
                 }
-                let price = i64::from(ticks) * plain.travel_price + lateness;
+                let price = i64::from(ticks) * plain.travel_price + fit.cost + lateness;
                 let bound = price + pushed;
                 if bound < limit {
                     let (prev, hold, fit) = (here, -NEVER, fit_at);
