@@ -7,6 +7,7 @@
 
 pub mod best_known;
 pub mod hhcrsp;
+pub mod running;
 pub mod set;
 pub mod synthetic;
 pub mod uhhc;

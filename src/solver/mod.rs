@@ -250,7 +250,7 @@ fn best_of(chains: &[Chain<'_>]) -> usize {
 
 /// Puts the parts of an earlier plan back where they were, in order, as far as they fit there: the
 /// whole plan at once if it can stand, or else visit by visit.
-fn take_over(state: &mut State<'_>, earlier: &[Earlier]) {
+pub fn take_over(state: &mut State<'_>, earlier: &[Earlier]) {
     let mut sorted = earlier.to_vec();
     sorted.sort();
     if !lay_whole(state, &sorted) {

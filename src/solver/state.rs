@@ -481,7 +481,8 @@ impl<'p> State<'p> {
 }
 
 /// Prices of a problem in which starts cost nothing but lateness in a straight line, and routes
-/// nothing but travel: judging is then a handful of sums, and pushes have a lower bound.
+/// nothing but travel and a sum per part: judging is then a handful of sums, and pushes have a
+/// lower bound.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Plain {
     /// Weighted points per tick of lateness of any part.
@@ -513,7 +514,8 @@ impl Plain {
         };
         let is_plain_fit = |fit: &super::problem::Fit| {
             (fit.starts, fit.hours, fit.told) == (NONE, NONE, NONE)
-                && (fit.cost, fit.told_cost) == (0, 0)
+                && fit.cost >= 0
+                && fit.told_cost == 0
         };
         let is_plain = problem.lateness.iter().all(is_same)
             && problem.routes.iter().all(is_plain_route)

@@ -277,7 +277,7 @@ impl Inserter {
         if state.is_used(route) {
             ticks -= problem.travel(node.place, next.place);
         }
-        let price = i64::from(ticks) * plain.travel_price + lateness;
+        let price = i64::from(ticks) * plain.travel_price + fit.cost + lateness;
         let bound = price + pushed;
         let (fit, hold) = (fit_at, -NEVER);
         (bound < limit).then_some(Position {

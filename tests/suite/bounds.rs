@@ -68,8 +68,13 @@ fn the_smallest_published_instances_are_proven_optimal() {
         let name = format!("InstanzCPLEX_HCSRP_10_{number}");
         let Ok(text) = std::fs::read(folder.join(format!("{name}.json"))) else { continue };
         let problem = problem_of(&Instance::read(&text).expect("a published instance"));
-        let settings =
-            Settings { seed: 1, threads: 1, budget: Budget::Work(400_000), observer: &|_, _| () };
+        let settings = Settings {
+            seed: 1,
+            threads: 1,
+            chains: 1,
+            budget: Budget::Work(400_000),
+            observer: &|_, _| (),
+        };
         let found = solve(&problem, settings, &[]).score[COST];
         let worse = found + found / 10;
         let bound = lower_bound(&problem, worse, Effort::default()).expect("enough effort");

@@ -137,6 +137,34 @@ fn check_says_no_and_names_what_is_broken() {
 }
 
 #[test]
+fn a_plan_that_is_late_by_now_is_repaired_and_every_broken_rule_reported() {
+    let plan = planned("late");
+    let day = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY_DAY));
+    let mut day: Value = serde_json::from_str(&day.expect("shipped")).expect("JSON");
+    let written = fs::read_to_string(&plan).expect("just written");
+    let planned: Value = serde_json::from_str(&written).expect("a plan file is JSON");
+    // Nobody has left at half past eight, and one home closes before its planned hour.
+    day["as_of"] = Value::from("2026-03-10T08:30:00+01:00");
+    day["visits"][2]["windows"] = serde_json::json!([
+        { "from": "2026-03-10T07:00:00+01:00", "to": "2026-03-10T10:00:00+01:00" }
+    ]);
+    day["previous"] = planned;
+    let file = plan.with_file_name("late.json");
+    fs::write(&file, day.to_string()).expect("can be written");
+    let output = rond(&["check", text(&file), text(&plan), "--json"]);
+    let (_, _) = expect(&output, 1);
+    let answer: Value = serde_json::from_slice(&output.stdout).expect("stdout is one JSON value");
+    let violations = answer["audit"]["violations"].as_array().expect("a list");
+    let names = |word: &str| violations.iter().any(|broken| broken.to_string().contains(word));
+    assert!(violations.len() >= 2 && names("08:30") && names("10:00"), "{violations:#?}");
+    let mended = plan.with_file_name("mended.json");
+    let (page, _) =
+        expect(&rond(&["plan", text(&file), "--work", "50000", "--out", text(&mended)]), 0);
+    assert!(page.contains("Legal"), "{page}");
+    expect(&rond(&["check", text(&file), text(&mended)]), 0);
+}
+
+#[test]
 fn explain_says_who_when_and_who_else() {
     let plan = planned("explain");
     let (page, _) = expect(&rond(&["explain", TINY_DAY, text(&plan), "b1"]), 0);

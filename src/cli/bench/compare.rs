@@ -30,10 +30,11 @@ pub fn table_of(old: &[Row], new: &[Row]) -> String {
     let pairs: Vec<(&Row, &Row)> = (new.iter())
         .filter_map(|new| Some((old.iter().rev().find(|old| is_same(new, old))?, new)))
         .collect();
+    let wide = pairs.iter().map(|(_, new)| new.instance.chars().count()).max().unwrap_or(0).max(8);
     let mut text = String::new();
     let _ = writeln!(
         text,
-        "{:<14} {:<28} {:>14} {:>14} {:>9}",
+        "{:<14} {:<wide$} {:>14} {:>14} {:>9}",
         "set", "instance", "before", "after", "change %"
     );
     for (old, new) in &pairs {
@@ -45,7 +46,7 @@ pub fn table_of(old: &[Row], new: &[Row]) -> String {
         let change = new.change(old).map_or("–".to_owned(), |change| format!("{change:+.3}"));
         let (before, after) = (result(old), result(new));
         let (set, name) = (&new.set, &new.instance);
-        let line = format!("{set:<14} {name:<28} {before:>14} {after:>14} {change:>9} {mark}");
+        let line = format!("{set:<14} {name:<wide$} {before:>14} {after:>14} {change:>9} {mark}");
         let _ = writeln!(text, "{}", line.trim_end());
     }
     let mut sets: Vec<&str> = pairs.iter().map(|(_, new)| new.set.as_str()).collect();

@@ -2,9 +2,11 @@
 //!
 //! One JSON line per instance on stdout; a bar while it works and a summary at the end on stderr.
 //! One harness for all sets: [`crate::bench::set`] says what each offers. Read in this order:
-//! [`run`] (instance by instance), [`row`] (a line of the answer), [`summary`], [`compare`].
+//! [`run`] (instance by instance), [`row`] (a line of the answer), [`summary`], [`compare`];
+//! [`insert`] is a bench of its own.
 
 mod compare;
+mod insert;
 mod proof;
 mod row;
 mod run;
@@ -38,6 +40,8 @@ pub enum BenchCommand {
     /// Vehicle routing with hard windows and capacities (Solomon 1987, Gehring & Homberger 1999)
     #[command(after_help = LINES)]
     Vrptw(VrptwArguments),
+    /// One more visit into a running plan of a made-up day: how fast, at what cost, who must move
+    Insert(insert::InsertArguments),
     /// A table of two earlier runs, instance by instance: before and after
     Compare(CompareArguments),
 }
@@ -123,6 +127,7 @@ pub fn run(command: &BenchCommand) -> ExitCode {
             };
             run::run(Set::Vrptw(objective), &arguments.run)
         }
+        BenchCommand::Insert(arguments) => insert::run(arguments),
         BenchCommand::Compare(arguments) => compare::run(&arguments.old, &arguments.new),
     }
 }
