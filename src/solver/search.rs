@@ -254,9 +254,15 @@ impl<'p> Chain<'p> {
             let parts = problem.visits[visit as usize].parts.clone();
             parts.map(|part| problem.fitting[part as usize].len()).min().unwrap_or(0)
         };
-        // 4 : 2 : 1 : 1 : 1 : 1 : 1
-        match random.random_range(0..11) {
+        let load = |visit: u32| {
+            let parts = problem.visits[visit as usize].parts.clone();
+            parts.map(|part| problem.parts[part as usize].load).sum::<i64>()
+        };
+        // 4 : 2 : 1 : 1 : 1 : 1 : 1, and 4 for what is hard to carry where loads are limited.
+        let orders = if self.state.has_load_limits { 15 } else { 11 };
+        match random.random_range(0..orders) {
             0..4 => {}
+            11.. => list.sort_by_key(|&visit| std::cmp::Reverse(load(visit))),
             4..6 => list.sort_by_key(|&visit| std::cmp::Reverse(from_depot(visit))),
             6 => list.sort_by_key(|&visit| from_depot(visit)),
             7 => list.sort_by_key(|&visit| window(visit).0),

@@ -5,7 +5,7 @@
 
 use super::alike::Alike;
 use super::greatest::Greatest;
-use super::problem::{COST, NEVER, NONE, Problem, TIERS, TOLD};
+use super::problem::{COST, NEVER, NONE, Problem, RouteSpec, TIERS, TOLD};
 
 /// What a node is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,10 +64,18 @@ pub struct RouteState {
     pub parts: u32,
     /// Sum of the parts' loads.
     pub load: i64,
+    /// How much more load it can take.
+    pub room: i64,
     /// Points of tier 3 for a next stop other than told.
     pub next_stop: i64,
     /// Its times as a whole, where they are priced so.
     pub timed: super::whole_routes::Timed,
+}
+
+impl RouteState {
+    fn empty(spec: &RouteSpec) -> RouteState {
+        RouteState { room: spec.load_max, ..RouteState::default() }
+    }
 }
 
 /// Where a state can be put back to.
@@ -109,6 +117,8 @@ pub struct State<'p> {
     pub(super) alike: Alike,
     /// Are all routes of one slot?
     pub is_one_slot: bool,
+    /// Is the load of any route limited?
+    pub has_load_limits: bool,
 }
 
 impl<'p> State<'p> {
@@ -144,7 +154,7 @@ impl<'p> State<'p> {
         let mut state = State {
             problem,
             nodes: vec![absent; node_count],
-            routes: vec![RouteState::default(); problem.routes.len()],
+            routes: problem.routes.iter().map(RouteState::empty).collect(),
             assigned: vec![false; problem.visits.len()],
             tiers: [0; TIERS],
             late_points: Greatest::of_zeros(problem.parts.len()),
@@ -159,6 +169,7 @@ impl<'p> State<'p> {
             pushed: super::push::Pushed::new(node_count),
             plain: Plain::of(problem),
             alike: Alike::of(problem),
+            has_load_limits: problem.routes.iter().any(|route| route.load_max < i64::MAX),
             is_one_slot: problem.routes.iter().all(|route| route.slot == problem.routes[0].slot),
         };
         for visit in &problem.visits {
@@ -236,8 +247,7 @@ impl<'p> State<'p> {
     /// May the route take so much more load?
     #[inline]
     pub fn has_room(&self, route: u32, load: i64) -> bool {
-        let full = self.problem.routes[route as usize].load_max;
-        self.routes[route as usize].load.saturating_add(load) <= full
+        load <= self.routes[route as usize].room
     }
 
     /// The specification of a break node.
@@ -432,6 +442,7 @@ impl<'p> State<'p> {
         let after = RouteState {
             parts: before.parts.wrapping_add_signed(parts),
             load: before.load + load,
+            room: before.room - load,
             ..before
         };
         self.tiers[COST] += fairness * (after.load * after.load - before.load * before.load);
@@ -569,7 +580,7 @@ impl State<'_> {
     fn recount_route(&mut self, problem: &Problem, route: u32) {
         let spec = &problem.routes[route as usize];
         let stops: Vec<u32> = self.stops(route).collect();
-        let mut counted = RouteState::default();
+        let mut counted = RouteState::empty(spec);
         let mut place = spec.start_place;
         let mut ticks = 0;
         for &at in &stops {
@@ -580,6 +591,7 @@ impl State<'_> {
                 let fit = &problem.fits[node.fit as usize];
                 counted.parts += 1;
                 counted.load += part.load;
+                counted.room -= part.load;
                 ticks += i64::from(problem.travel(place, part.place));
                 place = part.place;
                 self.tiers[COST] += fit.cost;
