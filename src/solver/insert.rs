@@ -265,6 +265,7 @@ impl Inserter {
                     positions.push(position);
                     limit
                 });
+                raise_bounds(state, part, &mut positions, limit);
                 self.positions[index] = positions;
             }
             self.take_pairs(state, spec, true);
@@ -539,6 +540,19 @@ impl Inserter {
         }
         false
     }
+}
+
+/// What each position pushes by itself, at its earliest start, it pushes in every pair: adds that to
+/// the bounds, and drops positions whose bound reaches the limit.
+fn raise_bounds(state: &mut State<'_>, part: u32, positions: &mut Vec<Position>, limit: i64) {
+    positions.retain_mut(|position| {
+        if position.early > position.roof {
+            let push = Push { part, prev: position.prev, start: position.early };
+            let (pushed, _) = state.push_price(&[push], limit.saturating_sub(position.price));
+            position.bound = position.bound.max(position.price + pushed);
+        }
+        position.bound < limit
+    });
 }
 
 /// Keeps the `kept` positions of least bound, least first; says from which bound on others are of
