@@ -20,7 +20,7 @@ pub(super) const SETTLE_ROUNDS_MAX: usize = 32;
 const KEPT_PER_PART: usize = 10;
 /// Positions kept per part of a visit of two before it is asked whether others can matter, when
 /// every pair counts.
-const KEPT_AT_FIRST: usize = 24;
+const KEPT_AT_FIRST: usize = 10;
 
 /// How to look for a place.
 #[derive(Clone, Copy, Debug)]
@@ -233,6 +233,8 @@ impl Inserter {
         effort: Effort,
         random: &mut Pcg64Mcg,
     ) {
+        // No position that was not kept has a lesser bound.
+        let mut left_out = [i64::MAX; 2];
         for index in 0..2 {
             let part = spec.parts.start + index as u32;
             let mut positions = std::mem::take(&mut self.positions[index]);
@@ -243,6 +245,9 @@ impl Inserter {
                 keep_best(&mut positions, position, KEPT_AT_FIRST);
                 i64::MAX
             });
+            if positions.len() == KEPT_AT_FIRST {
+                left_out[index] = positions[KEPT_AT_FIRST - 1].bound;
+            }
             self.positions[index] = positions;
             self.least[index] = least;
         }
@@ -252,11 +257,7 @@ impl Inserter {
         self.take_pairs(state, spec, true);
         // A pair costs no less than the bound of the one and the price of the other.
         let limits = [1, 0].map(|other| self.limit().saturating_sub(self.least[other]));
-        let may_be_better = (0..2).any(|index| {
-            let list = &self.positions[index];
-            list.len() == KEPT_AT_FIRST && list.iter().all(|at| at.bound < limits[index])
-        });
-        if may_be_better {
+        if (0..2).any(|index| left_out[index] < limits[index]) {
             for (index, limit) in limits.into_iter().enumerate() {
                 let part = spec.parts.start + index as u32;
                 let mut positions = std::mem::take(&mut self.positions[index]);
