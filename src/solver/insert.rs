@@ -235,7 +235,7 @@ impl Inserter {
     ) {
         // No position that was not kept has a lesser bound.
         let mut left_out = [i64::MAX; 2];
-        for index in 0..2 {
+        for (index, left_out) in left_out.iter_mut().enumerate() {
             let part = spec.parts.start + index as u32;
             let mut positions = std::mem::take(&mut self.positions[index]);
             positions.clear();
@@ -246,7 +246,7 @@ impl Inserter {
                 i64::MAX
             });
             if positions.len() == KEPT_AT_FIRST {
-                left_out[index] = positions[KEPT_AT_FIRST - 1].bound;
+                *left_out = positions[KEPT_AT_FIRST - 1].bound;
             }
             self.positions[index] = positions;
             self.least[index] = least;
