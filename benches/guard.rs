@@ -120,8 +120,8 @@ fn planned<'p>(problem: &'p Problem, nearby: &Arc<Nearby>) -> State<'p> {
     state
 }
 
-/// Joint visits of the plan, drawn at random. A few can't leave: breaks are taken at the stop before
-/// them, which may be further from the next one.
+/// Joint visits of the plan, drawn at random. A few can't leave: breaks are taken at the stop
+/// before them, which may be further from the next one.
 fn joint_visits(state: &mut State<'_>) -> Vec<u32> {
     let problem = state.problem;
     let mut joint = Vec::new();

@@ -543,8 +543,8 @@ impl Inserter {
     }
 }
 
-/// What each position pushes by itself, at its earliest start, it pushes in every pair: adds that to
-/// the bounds, and drops positions whose bound reaches the limit.
+/// What each position pushes by itself, at its earliest start, it pushes in every pair: adds that
+/// to the bounds, and drops positions whose bound reaches the limit.
 fn raise_bounds(state: &mut State<'_>, part: u32, positions: &mut Vec<Position>, limit: i64) {
     positions.retain_mut(|position| {
         if position.early > position.roof {

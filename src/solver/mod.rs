@@ -2,8 +2,8 @@
 //!
 //! Read in this order: [`problem`] (what is solved), [`state`] (routes as linked nodes), [`timing`]
 //! (earliest and latest starts over meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a
-//! visit costs where), [`options`], [`near`] and `walk` (where it pays to look), [`construct`], [`ruin`],
-//! [`search`], [`last_pass`].
+//! visit costs where), [`options`], [`near`] and `walk` (where it pays to look), [`construct`],
+//! [`ruin`], [`search`], [`last_pass`].
 
 pub mod construct;
 mod greatest;
