@@ -1,14 +1,14 @@
 //! Has a step of the search become slower, or does it answer otherwise? `make bench-guard`.
 //!
-//! Times are compared as ratios to a loop that is timed in the same process, so that another
+//! CPU seconds are compared as ratios to a loop that is timed in the same process, so that another
 //! machine, or a busy one, changes little; instructions are counted with valgrind where it is at
 //! hand. Limits, and how they were made, are in `benches/limits.json`.
 
 use std::collections::BTreeMap;
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
-use std::time::Instant;
 
+use cpu_time::ThreadTime;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use rond::bench::synthetic;
@@ -98,7 +98,7 @@ fn calibrate() -> f64 {
     let table: Vec<i32> = (0..1 << 16).map(|at: i32| at.wrapping_mul(7_919) % 1_000).collect();
     let mut best = f64::MAX;
     for _ in 0..15 {
-        let begun = Instant::now();
+        let begun = ThreadTime::now();
         let (mut at, mut sum) = (1_u32, 0_i64);
         for _ in 0..2_000_000 {
             at = at.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -120,8 +120,8 @@ fn planned<'p>(problem: &'p Problem, nearby: &Arc<Nearby>) -> State<'p> {
     state
 }
 
-/// Joint visits of the plan, drawn at random. A few can't leave: breaks are taken at the stop before
-/// them, which may be further from the next one.
+/// Joint visits of the plan, drawn at random. A few can't leave: breaks are taken at the stop
+/// before them, which may be further from the next one.
 fn joint_visits(state: &mut State<'_>) -> Vec<u32> {
     let problem = state.problem;
     let mut joint = Vec::new();
@@ -150,7 +150,7 @@ fn time_each(
         let mark = state.mark();
         state.take_out(visit);
         assert!(state.refresh(), "it could leave before");
-        let begun = Instant::now();
+        let begun = ThreadTime::now();
         let found = look(state, visit);
         seconds.push(begun.elapsed().as_secs_f64());
         checksum = mixed(checksum, found);
@@ -226,7 +226,7 @@ fn growth(sizes: &[u32]) -> Vec<(Measured, String)> {
         let neighbours = Neighbours::of(&problem);
         let (mut seconds, mut checksum) = (f64::MAX, 0);
         for _ in 0..ROUNDS {
-            let begun = Instant::now();
+            let begun = ThreadTime::now();
             let (iterations, found, walked) = steps(&problem, &nearby, &neighbours, begun);
             seconds = seconds.min(walked / iterations as f64);
             checksum = found;
@@ -245,7 +245,7 @@ fn steps(
     problem: &Problem,
     nearby: &Arc<Nearby>,
     neighbours: &Neighbours,
-    clock: Instant,
+    clock: ThreadTime,
 ) -> (u64, u64, f64) {
     let mut chain = Chain::new(planned(problem, nearby), SEED);
     chain.inserter.look_near(Arc::clone(nearby));
@@ -260,7 +260,7 @@ fn first_plan(visits: u32) -> Measured {
     let problem = synthetic::day(visits, SEED);
     let (mut seconds, mut checksum) = (f64::MAX, 0);
     for _ in 0..ROUNDS {
-        let begun = Instant::now();
+        let begun = ThreadTime::now();
         let state = planned(&problem, &Arc::new(Nearby::of(&problem)));
         seconds = seconds.min(begun.elapsed().as_secs_f64());
         checksum = state.score().iter().fold(0, |sum, points| mixed(sum, *points));
@@ -339,7 +339,7 @@ fn write_limits(calibration: f64, measured: &[Measured], counted: &[Counted]) ->
             cases.insert(format!("instructions of {name}"), limit);
         }
     }
-    let made = "make bench-limits: seconds over those of the calibration loop (the fastest of \
+    let made = "make bench-limits: CPU seconds over those of the calibration loop (the fastest of \
                 three rounds), instructions by callgrind; a figure may be 1.5 times its limit";
     let limits = Limits { made: made.to_owned(), cases };
     let text = serde_json::to_string_pretty(&limits).expect("limits are plain numbers");

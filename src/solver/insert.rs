@@ -21,7 +21,7 @@ pub(super) const SETTLE_ROUNDS_MAX: usize = 32;
 const KEPT_PER_PART: usize = 10;
 /// Positions kept per part of a visit of two before it is asked whether others can matter, when
 /// every pair counts.
-const KEPT_AT_FIRST: usize = 24;
+const KEPT_AT_FIRST: usize = 10;
 
 /// The same where whole routes have prices.
 const KEPT_BY_ROUTE: usize = 16;
@@ -257,7 +257,9 @@ impl Inserter {
         effort: Effort,
         random: &mut Pcg64Mcg,
     ) {
-        for index in 0..2 {
+        // No position that was not kept has a lesser bound.
+        let mut left_out = [i64::MAX; 2];
+        for (index, left_out) in left_out.iter_mut().enumerate() {
             let part = spec.parts.start + index as u32;
             let mut positions = std::mem::take(&mut self.positions[index]);
             positions.clear();
@@ -267,6 +269,9 @@ impl Inserter {
                 keep_best(&mut positions, position, KEPT_AT_FIRST);
                 i64::MAX
             });
+            if positions.len() == KEPT_AT_FIRST {
+                *left_out = positions[KEPT_AT_FIRST - 1].bound;
+            }
             self.positions[index] = positions;
             self.least[index] = least;
         }
@@ -276,11 +281,7 @@ impl Inserter {
         self.take_pairs(state, spec, true);
         // A pair costs no less than the bound of the one and the price of the other.
         let limits = [1, 0].map(|other| self.limit().saturating_sub(self.least[other]));
-        let may_be_better = (0..2).any(|index| {
-            let list = &self.positions[index];
-            list.len() == KEPT_AT_FIRST && list.iter().all(|at| at.bound < limits[index])
-        });
-        if may_be_better {
+        if (0..2).any(|index| left_out[index] < limits[index]) {
             for (index, limit) in limits.into_iter().enumerate() {
                 let part = spec.parts.start + index as u32;
                 let mut positions = std::mem::take(&mut self.positions[index]);
@@ -289,6 +290,7 @@ impl Inserter {
                     positions.push(position);
                     limit
                 });
+                raise_bounds(state, part, &mut positions, limit);
                 self.positions[index] = positions;
             }
             self.take_pairs(state, spec, true);
@@ -566,6 +568,19 @@ impl Inserter {
         }
         false
     }
+}
+
+/// What each position pushes by itself, at its earliest start, it pushes in every pair: adds that
+/// to the bounds, and drops positions whose bound reaches the limit.
+fn raise_bounds(state: &mut State<'_>, part: u32, positions: &mut Vec<Position>, limit: i64) {
+    positions.retain_mut(|position| {
+        if position.early > position.roof {
+            let push = Push { part, prev: position.prev, start: position.early };
+            let (pushed, _) = state.push_price(&[push], limit.saturating_sub(position.price));
+            position.bound = position.bound.max(position.price + pushed);
+        }
+        position.bound < limit
+    });
 }
 
 /// Keeps the `kept` positions of least bound, least first; says from which bound on others are of

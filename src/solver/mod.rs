@@ -4,8 +4,8 @@
 //! are alike while empty are known from `alike`), [`timing`] (earliest and latest starts over
 //! meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a visit costs where), [`options`],
 //! [`whole_routes`] (prices that only whole routes have), [`near`] and `walk` (where it pays to
-//! look), [`construct`], [`ruin`], [`search`],
-//! [`last_pass`]; [`fleet`] where the fewest routes come first.
+//! look), [`construct`], [`ruin`], [`search`], [`last_pass`]; [`fleet`] where the fewest routes come
+//! first.
 
 mod alike;
 pub mod construct;

@@ -213,7 +213,7 @@ fn links_of(
     for (at, &place) in near.iter().enumerate() {
         if at % STRIDE == STRIDE - 1 {
             let least = i64::from(problem.travel(spec.place, place));
-            let further = [&mut before, &mut after].map(|list| keep_nearest(list));
+            let further = [&mut before, &mut after].map(keep_nearest);
             if further.iter().all(|&furthest| furthest <= least) {
                 break;
             }

@@ -108,7 +108,9 @@ impl Inserter {
                 if position.price + other.bound >= limit {
                     break;
                 }
-                let is_hopeless = position.bound + other.price >= limit;
+                let never_meet =
+                    tie.is_together && (position.early > other.late || other.early > position.late);
+                let is_hopeless = never_meet || position.bound + other.price >= limit;
                 if is_hopeless || !is_by_other_crew(problem, spec, tie, position, other) {
                     continue;
                 }
