@@ -110,11 +110,15 @@ impl Inserter {
                 }
                 let never_meet =
                     tie.is_together && (position.early > other.late || other.early > position.late);
-                let is_hopeless = never_meet || position.bound + other.price >= limit;
+                let is_hopeless = position.bound + other.price >= limit;
                 if is_hopeless || !is_by_other_crew(problem, spec, tie, position, other) {
                     continue;
                 }
-                self.try_pair(state, spec, tie, position, other);
+                self.work += 1;
+                self.combinations += 1;
+                if !never_meet {
+                    self.try_pair(state, spec, tie, position, other);
+                }
                 if !is_thorough && self.combinations > COMBINATIONS_MAX {
                     return;
                 }
@@ -188,8 +192,6 @@ impl Inserter {
         other: &Position,
     ) {
         let problem = state.problem;
-        self.work += 1;
-        self.combinations += 1;
         let (first, second) = (spec.parts.start, spec.parts.start + 1);
         let fits = (&problem.fits[position.fit as usize], &problem.fits[other.fit as usize]);
         let settled = tie.settle(problem, (fits.0, position.early), (fits.1, other.early));
