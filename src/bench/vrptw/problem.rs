@@ -9,7 +9,7 @@ use crate::solver::problem::{
 /// What leaving a customer out costs, in the first tier: the published problem has no such thing.
 const UNASSIGNED: i64 = 1_000;
 /// First and last temperature, in published units of distance.
-const TEMPERATURES: (f64, f64) = (30.0, 0.3);
+const TEMPERATURES: (f64, f64) = (100.0, 1.0);
 /// Leaving a customer out outweighs any distance.
 const WEIGHTS: [i64; 4] = [1 << 40, 1 << 28, 1 << 20, 1];
 /// The last moment of a fine-grained instance: far from [`NEVER`].
