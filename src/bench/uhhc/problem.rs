@@ -60,13 +60,13 @@ pub fn problem_of(instance: &Instance) -> Problem {
     problem
 }
 
-/// From half of what a leg costs down to next to nothing: nearly all of the cost is in a greatest
+/// From half of what a leg costs down to a twentieth: nearly all of the cost is in a greatest
 /// value, so a plan that is worse by much is seldom on the way to a better one.
 fn temperatures(instance: &Instance) -> (i64, i64) {
     let count: i64 = instance.distances.iter().map(|row| row.len() as i64).sum();
     let sum: i64 = instance.distances.iter().flatten().sum();
     let leg = sum / count.max(1) * instance.weight("travel_time").max(1);
-    ((leg / 2).max(10), (leg / 80).max(1))
+    ((leg / 2).max(10), (leg / 20).max(1))
 }
 
 fn route_of(instance: &Instance, crew: u32, caregiver: &Caregiver) -> RouteSpec {
