@@ -2,10 +2,10 @@
 //!
 //! Read in this order: [`problem`] (what is solved), [`state`] (routes as linked nodes; those that
 //! are alike while empty are known from `alike`), [`timing`] (earliest and latest starts over
-//! meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a visit costs where), [`options`],
-//! [`whole_routes`] (prices that only whole routes have), [`near`] and `walk` (where it pays to
-//! look), [`construct`], [`ruin`], [`search`], [`last_pass`]; [`fleet`] where the fewest routes come
-//! first.
+//! meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a visit costs where), [`options`]
+//! meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a visit costs where), [`options`]
+//! it pays to look), [`construct`], [`ruin`], [`search`], [`last_pass`]; [`fleet`] where the fewest
+//! routes come first.
 
 mod alike;
 pub mod construct;
