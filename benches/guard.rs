@@ -116,7 +116,7 @@ fn planned<'p>(problem: &'p Problem, nearby: &Arc<Nearby>) -> State<'p> {
     let mut inserter = Inserter::default();
     inserter.look_near(Arc::clone(nearby));
     let mut random = Pcg64Mcg::seed_from_u64(SEED);
-    construct(&mut state, &mut inserter, &mut random, &|| false);
+    construct(&mut state, &mut inserter, &mut random);
     state
 }
 

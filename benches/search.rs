@@ -27,7 +27,7 @@ fn problem() -> Problem {
 fn planned(problem: &Problem) -> State<'_> {
     let mut state = State::empty(problem);
     let mut random = Pcg64Mcg::seed_from_u64(SEED);
-    construct(&mut state, &mut Inserter::default(), &mut random, &|| false);
+    construct(&mut state, &mut Inserter::default(), &mut random);
     state
 }
 

@@ -161,7 +161,7 @@ mod tests {
         let mut inserter = Inserter::default();
         inserter.look_near(Arc::new(Nearby::of(problem)));
         let mut random = Pcg64Mcg::seed_from_u64(1);
-        construct(&mut state, &mut inserter, &mut random, &|| false);
+        construct(&mut state, &mut inserter, &mut random);
         state
     }
 

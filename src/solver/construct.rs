@@ -11,13 +11,8 @@ const CANDIDATES: usize = 8;
 
 /// Inserts every absent visit that fits and is worth it. Of the next few in order of urgency, the
 /// one that would lose most by waiting (the regret between its best and second-best place) goes
-/// first.
-pub fn construct(
-    state: &mut State<'_>,
-    inserter: &mut Inserter,
-    random: &mut Pcg64Mcg,
-    is_time_up: &dyn Fn() -> bool,
-) {
+/// first. It is never cut short: a plan comes first, however small the budget.
+pub fn construct(state: &mut State<'_>, inserter: &mut Inserter, random: &mut Pcg64Mcg) {
     let problem = state.problem;
     let mut waiting: Vec<u32> = (0..problem.visits.len() as u32)
         .filter(|&visit| !state.assigned[visit as usize] && !problem.visits[visit as usize].barred)
@@ -32,7 +27,7 @@ pub fn construct(
         {
             candidates.push(visit);
         }
-        if candidates.is_empty() || is_time_up() {
+        if candidates.is_empty() {
             return;
         }
         let mut chosen: Option<(i64, usize, i64, Vec<_>)> = None;

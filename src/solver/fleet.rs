@@ -88,7 +88,7 @@ impl Fleet<'_> {
     /// How many routes are enough, and a plan on them.
     fn fewest_routes(&mut self, problem: &Problem) -> (usize, Vec<Earlier>) {
         let mut state = State::empty(problem);
-        construct::construct(&mut state, &mut self.inserter, &mut self.random, &|| false);
+        construct::construct(&mut state, &mut self.inserter, &mut self.random);
         if state.assigned.iter().any(|assigned| !assigned) {
             let own = place_all_on(self, problem, &plan_of(&state));
             match own {

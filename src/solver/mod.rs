@@ -139,8 +139,7 @@ pub fn solve(problem: &Problem, settings: Settings<'_>, earlier: &[Earlier]) -> 
     let nearby = Arc::new(Nearby::of(problem));
     inserter.look_near(Arc::clone(&nearby));
     take_over(&mut state, earlier);
-    let is_time_up = || is_used_up(&settings, begun, 0.5);
-    construct::construct(&mut state, &mut inserter, &mut random, &is_time_up);
+    construct::construct(&mut state, &mut inserter, &mut random);
     let first_score = state.score();
     let first_unassigned = state.assigned.iter().filter(|assigned| !**assigned).count();
     (settings.observer)(0.0, &first_score);

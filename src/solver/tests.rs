@@ -168,3 +168,22 @@ fn a_plan_to_start_from_that_asks_for_the_impossible_keeps_the_rest() {
     assert_eq!(solution.unassigned, [(2, Why::NoPlace)]);
     assert!(solution.routes.iter().flatten().all(|stop| stop.start <= DAY));
 }
+
+/// A region's first plan once took longer than half of a short budget, and everyone was left out.
+#[test]
+fn nobody_is_left_out_because_the_time_was_short() {
+    let mut problem = problem_of_routes(2);
+    for _ in 0..5 {
+        part_at(&mut problem, 3, 4);
+    }
+    let seconds = std::sync::atomic::AtomicU32::new(0);
+    let clock = || f64::from(seconds.fetch_add(1_000, std::sync::atomic::Ordering::Relaxed));
+    let settings = Settings {
+        seed: 1,
+        threads: 1,
+        chains: 2,
+        budget: Budget::Time { seconds: 1.0, clock: &clock },
+        observer: &|_, _| (),
+    };
+    assert_eq!(solve(&problem, settings, &[]).unassigned, Vec::new());
+}
