@@ -63,11 +63,11 @@ pub struct Chain<'p> {
     work_at_start: u64,
     seconds_used: f64,
     score: [i64; TIERS],
-    random: Pcg64Mcg,
+    pub(super) random: Pcg64Mcg,
     ruiner: Ruiner,
     absent: Vec<u32>,
     absent_at: Vec<u32>,
-    to_insert: Vec<u32>,
+    pub(super) to_insert: Vec<u32>,
     mean_route: f64,
     dirty: Vec<u32>,
     is_dirty: Vec<bool>,
@@ -159,6 +159,9 @@ impl<'p> Chain<'p> {
     }
 
     fn iterate(&mut self, neighbours: &Neighbours, temperatures: &[f64; TIERS]) {
+        if self.moved_a_meeting(temperatures) {
+            return;
+        }
         if self.state.problem.route_prices.is_some() {
             let below = self.random.random_range(-IDLE_AIM..=IDLE_AIM).max(0);
             self.inserter.aim_below(&self.state, below);
@@ -295,7 +298,7 @@ impl<'p> Chain<'p> {
     }
 
     /// Keeps what came out, or puts everything back.
-    fn decide(&mut self, mark: Mark, temperatures: &[f64; TIERS]) {
+    pub(super) fn decide(&mut self, mark: Mark, temperatures: &[f64; TIERS]) {
         let score = self.state.score();
         let worse = (0..TIERS).find(|&tier| score[tier] != self.score[tier]);
         if let Some(tier) = worse

@@ -248,6 +248,16 @@ impl State<'_> {
         kept
     }
 
+    /// Lets a part wait until then at least. Times are right only after [`State::refresh`].
+    pub(super) fn set_hold(&mut self, part: u32, hold: i32) {
+        if hold < self.nodes[part as usize].hold {
+            self.note_fall();
+        }
+        self.touch(part).hold = hold;
+        self.scratch.forward_seeds.push(part);
+        self.scratch.backward_seeds.push(part);
+    }
+
     /// Notes that a route's stops or starts have changed.
     #[inline]
     pub(super) fn note_route(&mut self, route: u32) {

@@ -7,6 +7,7 @@
 //! The best delay is found from the route alone; a stop that is tied to another route is never
 //! delayed, so routes stay independent of one another.
 
+mod holds;
 mod positions;
 mod trial;
 
