@@ -19,6 +19,11 @@ fn published_home_care_instances_get_legal_solutions_at_the_promised_objective()
 }
 
 #[test]
+fn published_unified_home_care_instances_get_legal_solutions_at_the_promised_objective() {
+    solve_all(Set::Uhhc, "uhhc");
+}
+
+#[test]
 fn published_synchronised_instances_get_legal_solutions_or_are_left_open() {
     solve_all(Set::Vrptwsyn, "vrptwsyn");
 }

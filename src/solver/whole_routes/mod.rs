@@ -9,6 +9,8 @@
 
 mod holds;
 mod positions;
+#[cfg(test)]
+mod tests;
 mod trial;
 
 use super::problem::{COST, NEVER, NONE, Problem, RoutePrices, RouteSpec, WindowSpec};
