@@ -18,6 +18,12 @@ pub trait TravelModel: Sync {
 
     /// The leg from `from` to `to`; `None` when there is no way. Need not be the same both ways.
     fn leg(&self, from: Point, to: Point) -> Option<Leg>;
+
+    /// Every leg from each of `from` to each of `to`, row by row. Models that know a faster way than
+    /// one leg at a time have their own.
+    fn legs(&self, from: &[Point], to: &[Point]) -> Vec<Option<Leg>> {
+        from.iter().flat_map(|&from| to.iter().map(move |&to| self.leg(from, to))).collect()
+    }
 }
 
 /// Legs between all places of a world, by position in its `places`.
@@ -30,6 +36,8 @@ pub struct Matrix {
 }
 
 const UNREACHABLE: u32 = u32::MAX;
+/// Rows asked of a model in one go: enough to share work, few enough to share among threads.
+const ROWS_AT_ONCE: usize = 64;
 
 impl Matrix {
     /// Every leg between these points, as the model has them. A leg from a place to itself takes no
@@ -39,23 +47,25 @@ impl Matrix {
         let size = points.len();
         let mut seconds = vec![UNREACHABLE; size * size];
         let mut metres = vec![UNREACHABLE; size * size];
-        seconds
-            .par_chunks_mut(size.max(1))
-            .zip(metres.par_chunks_mut(size.max(1)))
-            .enumerate()
-            .for_each(|(from, (seconds, metres))| {
-                for (to, point) in points.iter().enumerate() {
-                    let leg = if from == to {
+        let block = (size * ROWS_AT_ONCE).max(1);
+        seconds.par_chunks_mut(block).zip(metres.par_chunks_mut(block)).enumerate().for_each(
+            |(index, (seconds, metres))| {
+                let first = index * ROWS_AT_ONCE;
+                let rows = &points[first..(first + ROWS_AT_ONCE).min(size)];
+                for (at, leg) in model.legs(rows, points).into_iter().enumerate() {
+                    let stays = first + at / size == at % size;
+                    let leg = if stays {
                         Some(Leg { seconds: Seconds::ZERO, metres: Metres(0) })
                     } else {
-                        model.leg(points[from], *point)
+                        leg
                     };
                     if let Some(leg) = leg {
-                        seconds[to] = u32::try_from(leg.seconds.0).unwrap_or(UNREACHABLE);
-                        metres[to] = u32::try_from(leg.metres.0).unwrap_or(UNREACHABLE);
+                        seconds[at] = u32::try_from(leg.seconds.0).unwrap_or(UNREACHABLE);
+                        metres[at] = u32::try_from(leg.metres.0).unwrap_or(UNREACHABLE);
                     }
                 }
-            });
+            },
+        );
         Matrix { profile: model.profile().to_owned(), size, seconds, metres }
     }
 
