@@ -3,8 +3,10 @@
 //! Flows in: points. Flows out: a [`Matrix`]. A road network or a routing server will fill the same
 //! table later; nothing outside this room can tell them apart but by the profile's name.
 
+mod coarse;
 mod matrix;
 mod straight_line;
 
+pub use coarse::CoarseRoads;
 pub use matrix::{Leg, Matrix, TravelModel};
 pub use straight_line::StraightLine;
