@@ -11,6 +11,7 @@ pub mod plan;
 pub mod policy;
 pub mod region_facts;
 pub mod time;
+pub mod traffic;
 pub mod visit;
 pub mod world;
 
@@ -25,5 +26,6 @@ pub use policy::{
 };
 pub use region_facts::{Locality, MunicipalityFacts, RegionFacts};
 pub use time::{Instant, Metres, Seconds, Span};
+pub use traffic::{Incident, Traffic, TrafficArea, TrafficHours};
 pub use visit::{MUNICIPAL_ROLE, Meeting, Part, Patient, Pin, PinWhat, Visit};
 pub use world::{Facts, World, WorldError};

@@ -19,8 +19,8 @@ pub trait TravelModel: Sync {
     /// The leg from `from` to `to`; `None` when there is no way. Need not be the same both ways.
     fn leg(&self, from: Point, to: Point) -> Option<Leg>;
 
-    /// Every leg from each of `from` to each of `to`, row by row. Models that know a faster way than
-    /// one leg at a time have their own.
+    /// Every leg from each of `from` to each of `to`, row by row. Models that know a faster way
+    /// than one leg at a time have their own.
     fn legs(&self, from: &[Point], to: &[Point]) -> Vec<Option<Leg>> {
         from.iter().flat_map(|&from| to.iter().map(move |&to| self.leg(from, to))).collect()
     }

@@ -9,6 +9,7 @@ mod day;
 mod plan;
 mod policy;
 mod region;
+mod traffic;
 
 pub(super) use day::DayFile;
 pub(super) use plan::PlanFile;
