@@ -51,7 +51,8 @@ impl<'a> Stop<'a> {
             .filter(|(_, node)| node.island == self.island)
             .map(|(index, node)| (self.at.chord_km(&node.at), index))
             .collect();
-        let by_distance = |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+        let by_distance =
+            |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
         let Some(&nearest) = near.iter().min_by(|a, b| by_distance(a, b)) else {
             return Vec::new();
         };

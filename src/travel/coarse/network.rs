@@ -87,7 +87,8 @@ impl Network {
         joins
     }
 
-    fn way_km(&self, a: &Node, b: &Node) -> f64 {
+    /// By local roads, round water.
+    pub(super) fn way_km(&self, a: &Node, b: &Node) -> f64 {
         if self.waters.cross(&a.at, &b.at) {
             self.waters.way_round_km(&a.shore, &b.shore)
         } else {

@@ -74,6 +74,12 @@ impl Waters {
         self.islands.iter().position(|ring| ring.holds(at.flat))
     }
 
+    /// In a lake or a bay as they are drawn?
+    #[cfg(test)]
+    pub(super) fn is_wet(&self, at: &Position) -> bool {
+        self.lakes.iter().any(|ring| ring.holds(at.flat))
+    }
+
     /// Does the straight line cross water?
     pub(super) fn cross(&self, a: &Position, b: &Position) -> bool {
         self.lakes.iter().any(|ring| {
@@ -150,8 +156,7 @@ impl Ring {
 
     fn holds(&self, at: Flat) -> bool {
         let crossings = self.sides().filter(|(a, b)| {
-            (a.y > at.y) != (b.y > at.y)
-                && at.x < a.x + (b.x - a.x) * (at.y - a.y) / (b.y - a.y)
+            (a.y > at.y) != (b.y > at.y) && at.x < a.x + (b.x - a.x) * (at.y - a.y) / (b.y - a.y)
         });
         self.may_meet(at, at) && crossings.count() % 2 == 1
     }
@@ -161,10 +166,12 @@ impl Ring {
 fn turning_points(ring: &[Point]) -> Vec<Position> {
     let flat: Vec<Flat> = ring.iter().map(|&point| Position::of(point).flat).collect();
     let count = flat.len();
-    let around: f64 = (0..count).map(|at| Flat::turn(flat[0], flat[at], flat[(at + 1) % count])).sum();
+    let around: f64 =
+        (0..count).map(|at| Flat::turn(flat[0], flat[at], flat[(at + 1) % count])).sum();
     let mut corners = Vec::new();
     for at in 0..count {
-        let (before, here, after) = (flat[(at + count - 1) % count], flat[at], flat[(at + 1) % count]);
+        let (before, here, after) =
+            (flat[(at + count - 1) % count], flat[at], flat[(at + 1) % count]);
         if Flat::turn(before, here, after) * around <= 0.0 {
             continue;
         }
