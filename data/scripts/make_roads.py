@@ -35,8 +35,9 @@ MOTORWAY, TRUNK, PRIMARY, LINK, STREET = range(5)
 
 # Roads of a better class than primary, by points that they pass, south to north or west to east.
 MOTORWAYS = [
-    ("E6", [(55.466, 13.009), (55.565, 13.002), (55.640, 13.059), (55.722, 13.090), (55.876, 12.884),
-            (56.078, 12.736), (56.181, 12.849), (56.252, 12.898), (56.501, 12.958)]),
+    ("E6", [(55.466, 13.009), (55.565, 13.002), (55.640, 13.059), (55.722, 13.090),
+            (55.876, 12.884), (56.078, 12.736), (56.181, 12.849), (56.252, 12.898),
+            (56.501, 12.958)]),
     ("E20", [(55.566, 12.893), (55.565, 13.002)]),
     ("E22", [(55.603, 13.069), (55.698, 13.217), (55.810, 13.483), (55.849, 13.646),
              (55.941, 13.857), (56.018, 14.116)]),
@@ -129,7 +130,7 @@ def main():
     link(network, main_roads, localities)
     add_ven(network)
     write(network)
-    draw(network, main_roads)
+    draw(network)
 
 
 class Network:
@@ -288,14 +289,19 @@ def polygon(text):
     return Polygon([plane(point) for point in ring(text)])
 
 
+def outer_rings():
+    """The outlines of the municipalities, (lat, lon)."""
+    for feature in json.loads(OUTLINES.read_text(encoding="utf-8"))["features"]:
+        for rings in feature["geometry"]["coordinates"]:
+            yield [(lat, lon) for lon, lat in rings[0]]
+
+
 def link(network, main_roads, localities):
     """Gabriel graph: two points are linked when no third lies in the circle between them. Links
     that would cross water, and links between two points of the main roads, are left out."""
     water = shapely.union_all([polygon(text) for text in [*LAKES.values(), *BAYS.values()]])
-    land = shapely.union_all([
-        shapely.transform(shapely.geometry.shape(feature["geometry"]),
-                          lambda points: points * [KM_EAST, KM_NORTH])
-        for feature in json.loads(OUTLINES.read_text(encoding="utf-8"))["features"]])
+    land = shapely.union_all([Polygon([plane(point) for point in shape])
+                              for shape in outer_rings()])
     shapely.prepare(water)
     towns = shapely.union_all(list(localities.values()))
     points = [plane(point) for point in network.nodes]
@@ -368,20 +374,26 @@ def reachable(network):
     return seen
 
 
-def draw(network, main_roads):
-    """The network as a picture: 600 points wide."""
+def draw(network):
+    """The network as a picture: Skåne, its lakes, roads by class, the ferry."""
     west, north, scale = 12.4, 56.57, 4.0
-    place = lambda point: (f"{(point[1] - west) * KM_EAST * scale:.0f}"
-                           f" {(north - point[0]) * KM_NORTH * scale:.0f}")
+
+    def place(point):
+        return (f"{(point[1] - west) * KM_EAST * scale:.0f} "
+                f"{(north - point[0]) * KM_NORTH * scale:.0f}")
+
+    def path(pairs):
+        return "".join(f"M{place(a)}L{place(b)}" for a, b in pairs)
+
     width, height = ((14.75 - west) * KM_EAST * scale, (north - 55.3) * KM_NORTH * scale)
-    path = lambda pairs: "".join(f"M{place(a)}L{place(b)}" for a, b in pairs)
-    styles = {LINK: ("#bbb", 0.8), STREET: ("#bbb", 0.8), PRIMARY: ("#c80", 1.6),
+    styles = {LINK: ("#999", 0.8), PRIMARY: ("#c80", 1.6),
               TRUNK: ("#c40", 2.2), MOTORWAY: ("#a02", 3)}
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
              'fill="none" stroke-linecap="round">',
              f'<rect width="{width:.0f}" height="{height:.0f}" fill="#fff"/>']
-    for text in [*LAKES.values(), *BAYS.values()]:
-        parts.append(f'<path d="M{"L".join(map(place, ring(text)))}Z" fill="#bde"/>')
+    for shapes, colour in ((outer_rings(), "#f4f1e8"), (map(ring, LAKES.values()), "#8bd")):
+        for shape in shapes:
+            parts.append(f'<path d="M{"L".join(map(place, shape))}Z" fill="{colour}"/>')
     for kind, (colour, thick) in styles.items():
         pairs = [(network.nodes[a], network.nodes[b])
                  for (a, b), edge in network.edges.items() if edge[1] == kind]

@@ -24,7 +24,7 @@ use network::Network;
 
 /// The approximate roads of Skåne. Places far from every node get straight lines.
 pub struct CoarseRoads {
-    name: String,
+    profile: String,
     attribution: String,
     network: Network,
 }
@@ -35,7 +35,7 @@ impl CoarseRoads {
         static SKANE: std::sync::LazyLock<CoarseRoads> = std::sync::LazyLock::new(|| {
             let table = table::skane();
             CoarseRoads {
-                name: table.name.clone(),
+                profile: format!("{} ({})", table.name, table.attribution),
                 attribution: table.attribution.clone(),
                 network: Network::new(table),
             }
@@ -43,7 +43,7 @@ impl CoarseRoads {
         &SKANE
     }
 
-    /// Whose data it is made from: stands wherever it is shown.
+    /// Whose data it is made from: stands wherever the roads are shown, and in the profile.
     pub fn attribution(&self) -> &str {
         &self.attribution
     }
@@ -74,7 +74,7 @@ fn leg(cost: Cost) -> Option<Leg> {
 
 impl TravelModel for CoarseRoads {
     fn profile(&self) -> &str {
-        &self.name
+        &self.profile
     }
 
     fn leg(&self, from: Point, to: Point) -> Option<Leg> {

@@ -128,7 +128,11 @@ fn edges(document: &Document, nodes: usize) -> Result<Vec<(u16, u16, Cost)>, Tab
 }
 
 fn rings(outlines: &[Outline]) -> Result<Vec<Vec<Point>>, TableError> {
-    outlines.iter().map(|outline| points(&outline.ring)).collect()
+    let ring = |outline: &Outline| match outline.ring.len() {
+        0..3 => Err(TableError::OutOfRange("corners of a ring")),
+        _ => points(&outline.ring),
+    };
+    outlines.iter().map(ring).collect()
 }
 
 fn points(degrees: &[(f64, f64)]) -> Result<Vec<Point>, TableError> {
@@ -163,6 +167,9 @@ mod tests {
         assert_eq!(faulty("0, 100", "0, 901"), Some(TableError::OutOfRange("streets")));
         assert_eq!(faulty("30", "0"), Some(TableError::OutOfRange("speed")));
         assert_eq!(faulty("[55.5", "[95.5"), Some(TableError::OutOfRange("point")));
+        let ring = r#""waters": [{"ring": [[55.5, 13.5], [55.6, 13.5]]}]"#;
+        let corners = Some(TableError::OutOfRange("corners of a ring"));
+        assert_eq!(faulty(r#""waters": []"#, ring), corners);
         let version = faulty("\"version\": 1", "\"version\": 2");
         assert_eq!(version, Some(TableError::Version(FORMAT.into(), 2)));
         assert!(matches!(faulty("\"nodes\"", "\"knots\""), Some(TableError::Shape(_))));

@@ -9,9 +9,12 @@ use super::globe::Position;
 use super::*;
 use crate::travel::Matrix;
 
+/// Latitude and longitude.
+type Town = (f64, f64);
+
 /// Between the centres of two towns: minutes of driving without traffic, rounded, as anyone finds
 /// them in a route planner. Typed in; not measured.
-const KNOWN: &[((f64, f64), (f64, f64), f64)] = &[
+const KNOWN: &[(Town, Town, f64)] = &[
     (MALMO, LUND, 20.0),
     (MALMO, KRISTIANSTAD, 70.0),
     (MALMO, HELSINGBORG, 50.0),
@@ -34,37 +37,37 @@ const KNOWN: &[((f64, f64), (f64, f64), f64)] = &[
     (HASSLEHOLM, OSBY, 28.0),
     (ESLOV, LANDSKRONA, 32.0),
 ];
-const MALMO: (f64, f64) = (55.605, 13.000);
-const LUND: (f64, f64) = (55.704, 13.193);
-const KRISTIANSTAD: (f64, f64) = (56.031, 14.155);
-const HELSINGBORG: (f64, f64) = (56.046, 12.694);
-const YSTAD: (f64, f64) = (55.430, 13.820);
-const TRELLEBORG: (f64, f64) = (55.376, 13.157);
-const LANDSKRONA: (f64, f64) = (55.871, 12.831);
-const SIMRISHAMN: (f64, f64) = (55.557, 14.350);
-const ESLOV: (f64, f64) = (55.839, 13.304);
-const HASSLEHOLM: (f64, f64) = (56.159, 13.767);
-const HORBY: (f64, f64) = (55.851, 13.662);
-const TOMELILLA: (f64, f64) = (55.543, 13.954);
-const ANGELHOLM: (f64, f64) = (56.243, 12.862);
-const OSBY: (f64, f64) = (56.382, 13.993);
-const AHUS: (f64, f64) = (55.923, 14.296);
+const MALMO: Town = (55.605, 13.000);
+const LUND: Town = (55.704, 13.193);
+const KRISTIANSTAD: Town = (56.031, 14.155);
+const HELSINGBORG: Town = (56.046, 12.694);
+const YSTAD: Town = (55.430, 13.820);
+const TRELLEBORG: Town = (55.376, 13.157);
+const LANDSKRONA: Town = (55.871, 12.831);
+const SIMRISHAMN: Town = (55.557, 14.350);
+const ESLOV: Town = (55.839, 13.304);
+const HASSLEHOLM: Town = (56.159, 13.767);
+const HORBY: Town = (55.851, 13.662);
+const TOMELILLA: Town = (55.543, 13.954);
+const ANGELHOLM: Town = (56.243, 12.862);
+const OSBY: Town = (56.382, 13.993);
+const AHUS: Town = (55.923, 14.296);
 /// Kyrkbacken, on Ven.
-const VEN: (f64, f64) = (55.911, 12.674);
+const VEN: Town = (55.911, 12.674);
 
 /// Rounding of two legs against one.
 const ROUNDING: i64 = 2;
 
-fn at((lat, lon): (f64, f64)) -> Point {
+fn at((lat, lon): Town) -> Point {
     Point::from_degrees(lat, lon).expect("a point on the globe")
 }
 
-fn minutes(model: &dyn TravelModel, from: (f64, f64), to: (f64, f64)) -> f64 {
+fn minutes(model: &dyn TravelModel, from: Town, to: Town) -> f64 {
     let leg = model.leg(at(from), at(to)).expect("there is a way everywhere in Skåne");
     leg.seconds.0 as f64 / 60.0
 }
 
-fn ours(from: (f64, f64), to: (f64, f64)) -> f64 {
+fn ours(from: Town, to: Town) -> f64 {
     minutes(CoarseRoads::skane(), from, to)
 }
 
@@ -115,6 +118,12 @@ fn nobody_drives_across_a_lake_or_a_bay() {
 }
 
 #[test]
+fn no_node_stands_in_water() {
+    let network = &CoarseRoads::skane().network;
+    assert!(network.nodes.iter().all(|node| !network.waters.is_wet(&node.at)));
+}
+
+#[test]
 fn ven_needs_its_ferry_and_then_has_roads_of_its_own() {
     // Half an hour of crossing, and the mean wait of 58 minutes.
     for mainland in [LANDSKRONA, MALMO, HELSINGBORG] {
@@ -124,6 +133,14 @@ fn ven_needs_its_ferry_and_then_has_roads_of_its_own() {
     assert!(ours((55.8995, 12.7195), VEN) < 10.0, "from the quay to the village");
     let leg = CoarseRoads::skane().leg(at(LANDSKRONA), at(VEN));
     assert!(leg.is_some_and(|leg| (10_000..20_000).contains(&leg.metres.0)));
+}
+
+#[test]
+fn whoever_sees_the_name_sees_that_it_is_approximate_and_whose_it_is() {
+    let profile = CoarseRoads::skane().profile();
+    for wanted in ["approximate", "© OpenStreetMap contributors", "ODbL"] {
+        assert!(profile.contains(wanted), "{profile}");
+    }
 }
 
 #[test]

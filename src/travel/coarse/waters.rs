@@ -123,18 +123,15 @@ impl Waters {
 }
 
 impl Ring {
+    /// The ring through these corners; at least one.
     fn new(points: &[Point]) -> Ring {
         let corners: Vec<Flat> = points.iter().map(|&point| Position::of(point).flat).collect();
-        let bound = |axis: fn(&Flat) -> f64, pick: fn(f64, f64) -> f64, start: f64| {
-            corners.iter().map(axis).fold(start, pick)
-        };
-        let (x, y): (fn(&Flat) -> f64, fn(&Flat) -> f64) = (|at| at.x, |at| at.y);
-        let (least, most) = (f64::INFINITY, f64::NEG_INFINITY);
-        Ring {
-            least: Flat { x: bound(x, f64::min, least), y: bound(y, f64::min, least) },
-            most: Flat { x: bound(x, f64::max, most), y: bound(y, f64::max, most) },
-            corners,
+        let (mut least, mut most) = (corners[0], corners[0]);
+        for corner in &corners {
+            least = Flat { x: least.x.min(corner.x), y: least.y.min(corner.y) };
+            most = Flat { x: most.x.max(corner.x), y: most.y.max(corner.y) };
         }
+        Ring { corners, least, most }
     }
 
     fn sides(&self) -> impl Iterator<Item = (Flat, Flat)> + '_ {
