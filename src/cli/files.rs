@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::failure::Failure;
 use crate::domain::{Plan, World};
-use crate::travel::{Matrix, StraightLine};
+use crate::travel::{CoarseRoads, Matrix};
 use crate::wire;
 
 /// A day read from a file, with the table of its legs.
@@ -25,7 +25,7 @@ pub fn read_day(path: &Path) -> Result<Day, Failure> {
     for note in &day.notes {
         eprintln!("rond: {}: {note}", path.display());
     }
-    let travel = Matrix::of_places(&StraightLine, &day.world.places);
+    let travel = Matrix::of_places(CoarseRoads::skane(), &day.world.places);
     Ok(Day { world: day.world, travel })
 }
 

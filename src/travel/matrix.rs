@@ -24,6 +24,11 @@ pub trait TravelModel: Sync {
     fn legs(&self, from: &[Point], to: &[Point]) -> Vec<Option<Leg>> {
         from.iter().flat_map(|&from| to.iter().map(move |&to| self.leg(from, to))).collect()
     }
+
+    /// How many rows to ask for in one go: enough to share work, few enough to share among threads.
+    fn rows_at_once(&self) -> usize {
+        64
+    }
 }
 
 /// Legs between all places of a world, by position in its `places`.
@@ -36,8 +41,6 @@ pub struct Matrix {
 }
 
 const UNREACHABLE: u32 = u32::MAX;
-/// Rows asked of a model in one go: enough to share work, few enough to share among threads.
-const ROWS_AT_ONCE: usize = 64;
 
 impl Matrix {
     /// Every leg between these points, as the model has them. A leg from a place to itself takes no
@@ -47,11 +50,12 @@ impl Matrix {
         let size = points.len();
         let mut seconds = vec![UNREACHABLE; size * size];
         let mut metres = vec![UNREACHABLE; size * size];
-        let block = (size * ROWS_AT_ONCE).max(1);
+        let rows_at_once = model.rows_at_once().max(1);
+        let block = (size * rows_at_once).max(1);
         seconds.par_chunks_mut(block).zip(metres.par_chunks_mut(block)).enumerate().for_each(
             |(index, (seconds, metres))| {
-                let first = index * ROWS_AT_ONCE;
-                let rows = &points[first..(first + ROWS_AT_ONCE).min(size)];
+                let first = index * rows_at_once;
+                let rows = &points[first..(first + rows_at_once).min(size)];
                 for (at, leg) in model.legs(rows, points).into_iter().enumerate() {
                     let stays = first + at / size == at % size;
                     let leg = if stays {
