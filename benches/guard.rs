@@ -2,7 +2,8 @@
 //!
 //! CPU seconds are compared as ratios to a loop that is timed in the same process, so that another
 //! machine, or a busy one, changes little; instructions are counted with valgrind where it is at
-//! hand. Limits, and how they were made, are in `benches/limits.json`.
+//! hand. Limits, and how they were made, are in `benches/limits.json`. `--growth` alone measures
+//! the table of growth; `--growth 500,10000` only these sizes.
 
 use std::collections::BTreeMap;
 use std::process::{Command, ExitCode};
@@ -75,7 +76,11 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if arguments.iter().any(|argument| argument == "--growth") {
-        growth(&GROWTH).iter().for_each(|(_, line)| println!("{line}"));
+        let sizes: Vec<u32> = after("--growth")
+            .map(|sizes| sizes.split(',').filter_map(|size| size.parse().ok()).collect())
+            .unwrap_or_default();
+        let sizes = if sizes.is_empty() { &GROWTH[..] } else { &sizes };
+        growth(sizes).iter().for_each(|(_, line)| println!("{line}"));
         return ExitCode::SUCCESS;
     }
     let calibration = calibrate();

@@ -9,6 +9,7 @@
 
 mod alike;
 pub mod construct;
+mod fit_table;
 #[cfg(test)]
 mod fixture;
 pub mod fleet;

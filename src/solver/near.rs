@@ -8,6 +8,7 @@
 
 use rayon::prelude::*;
 
+use super::fit_table::FitTable;
 use super::problem::{NEVER, NONE, Problem, RouteSpec};
 
 /// Links kept per part and direction.
@@ -20,8 +21,6 @@ const PLACES_MAX: usize = 768;
 const STRIDE: usize = 32;
 /// Waiting counts for less than driving: one in this many ticks.
 const WAITING_ONE_IN: i64 = 10;
-/// Entries of the table of fits at most: beyond that fits are searched for.
-const TABLE_MAX: usize = 16_000_000;
 /// Sets of routes at most for which is worked out which of them share a route.
 const SETS_MAX: usize = 4_096;
 
@@ -75,9 +74,7 @@ pub struct Nearby {
     kinds: Lists<u32>,
     /// Per part, the kinds of routes that are nearest.
     kinds_of: Lists<u32>,
-    /// Part by part, how it fits each route; empty where that would be too large.
-    table: Vec<u32>,
-    routes: usize,
+    fits: FitTable,
 }
 
 /// When a part can start at all, and which routes it fits.
@@ -121,8 +118,7 @@ impl Nearby {
             links: Lists::of(&links),
             kinds: Lists::of(&kinds),
             kinds_of: Lists::of(&kinds_of),
-            table: table_of(problem),
-            routes: problem.routes.len(),
+            fits: FitTable::of(problem),
         }
     }
 
@@ -141,26 +137,8 @@ impl Nearby {
     /// [`Problem::fit_of`], from a table where there is one.
     #[inline]
     pub fn fit_of(&self, problem: &Problem, part: u32, route: u32) -> Option<u32> {
-        if self.table.is_empty() {
-            return problem.fit_of(part, route);
-        }
-        let fit = self.table[part as usize * self.routes + route as usize];
-        (fit != NONE).then_some(fit)
+        self.fits.fit_of(problem, part, route)
     }
-}
-
-fn table_of(problem: &Problem) -> Vec<u32> {
-    let routes = problem.routes.len();
-    if problem.parts.len() * routes > TABLE_MAX {
-        return Vec::new();
-    }
-    let mut table = vec![NONE; problem.parts.len() * routes];
-    for (part, fitting) in problem.fitting.iter().enumerate() {
-        for &(route, fit) in fitting {
-            table[part * routes + route as usize] = fit;
-        }
-    }
-    table
 }
 
 fn times_of(problem: &Problem, part: usize, sets: &Sets) -> Times {
