@@ -116,6 +116,11 @@ fn calibrate() -> f64 {
     best
 }
 
+/// A made-up day as the search takes it.
+fn day(visits: u32) -> Problem {
+    synthetic::day(visits, SEED).with_near_places_together().into_owned()
+}
+
 fn planned<'p>(problem: &'p Problem, nearby: &Arc<Nearby>) -> State<'p> {
     let mut state = State::empty(problem);
     let mut inserter = Inserter::default();
@@ -171,7 +176,7 @@ fn mixed(checksum: u64, value: i64) -> u64 {
 }
 
 fn requests(visits: u32) -> Vec<Measured> {
-    let problem = synthetic::day(visits, SEED);
+    let problem = day(visits);
     let mut state = planned(&problem, &Arc::new(Nearby::of(&problem)));
     let joint = joint_visits(&mut state);
     let mut inserter = Inserter::default();
@@ -226,7 +231,7 @@ fn rounds(
 fn growth(sizes: &[u32]) -> Vec<(Measured, String)> {
     let mut first = None;
     let lines = sizes.iter().map(|&visits| {
-        let problem = synthetic::day(visits, SEED);
+        let problem = day(visits);
         let nearby = Arc::new(Nearby::of(&problem));
         let neighbours = Neighbours::of(&problem);
         let (mut seconds, mut checksum) = (f64::MAX, 0);
@@ -262,7 +267,7 @@ fn steps(
 }
 
 fn first_plan(visits: u32) -> Measured {
-    let problem = synthetic::day(visits, SEED);
+    let problem = day(visits);
     let (mut seconds, mut checksum) = (f64::MAX, 0);
     for _ in 0..ROUNDS {
         let begun = ThreadTime::now();
@@ -278,7 +283,7 @@ fn first_plan(visits: u32) -> Measured {
 fn run_once(case: &str) -> u64 {
     let is_setup = case.ends_with("-setup");
     let visits = if case.starts_with("joint-1000") { 1_000 } else { 500 };
-    let problem = synthetic::day(visits, SEED);
+    let problem = day(visits);
     let nearby = Arc::new(Nearby::of(&problem));
     let mut state = planned(&problem, &nearby);
     if case.starts_with("joint-1000") {

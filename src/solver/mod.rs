@@ -20,6 +20,7 @@ pub mod last_pass;
 pub mod near;
 pub mod options;
 pub mod pair;
+mod place_order;
 pub mod problem;
 pub mod push;
 pub mod ruin;
@@ -133,10 +134,12 @@ pub struct Earlier {
 /// Searches for the best plan. `earlier` says where a plan to start from had its parts; whatever of
 /// it no longer fits is placed anew.
 pub fn solve(problem: &Problem, settings: Settings<'_>, earlier: &[Earlier]) -> Solution {
+    let begun = now(&settings);
+    let ordered = problem.with_near_places_together();
+    let problem = &*ordered;
     let mut random = Pcg64Mcg::seed_from_u64(settings.seed);
     let mut inserter = Inserter::default();
     let mut state = State::empty(problem);
-    let begun = now(&settings);
     let nearby = Arc::new(Nearby::of(problem));
     inserter.look_near(Arc::clone(&nearby));
     take_over(&mut state, earlier);
