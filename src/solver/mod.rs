@@ -1,7 +1,8 @@
 //! Problem + seed + budget (+ a plan to start from) → solution. Pure: it knows indices, not people.
 //!
-//! Read in this order: [`problem`] (what is solved), [`state`] (routes as linked nodes; those that
-//! are alike while empty are known from `alike`), [`timing`] (earliest and latest starts over
+//! Read in this order: [`problem`] (what is solved; `place_order` numbers the places of large ones
+//! anew), [`state`] (routes as linked nodes; those that are alike while empty are known from
+//! `alike`, how parts fit them from `fit_table`), [`timing`] (earliest and latest starts over
 //! meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a visit costs where), [`options`]
 //! meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a visit costs where), [`options`]
 //! it pays to look), [`construct`], [`ruin`], [`search`], [`last_pass`]; [`fleet`] where the fewest

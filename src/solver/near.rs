@@ -13,6 +13,8 @@ use super::problem::{NEVER, NONE, Problem, RouteSpec};
 
 /// Links kept per part and direction.
 const LINKS_MAX: usize = 32;
+/// Where crews share work evenly, near by is not all that pays: so many positions are all looked at.
+const SHARED_MAX: usize = 400;
 /// Kinds of empty routes kept per part.
 const KINDS_MAX: usize = 12;
 /// The nearest places whose parts are compared at most; those further away are left out unseen.
@@ -182,7 +184,8 @@ fn links_of(
 ) -> Vec<Link> {
     let routes = problem.fitting[part as usize].len();
     let per_route = problem.parts.len() / problem.routes.len().max(1) + 1;
-    if routes * per_route <= 2 * LINKS_MAX {
+    let is_cheap = routes * per_route <= 2 * LINKS_MAX;
+    if is_cheap || (problem.fairness != 0 && routes * per_route <= SHARED_MAX) {
         return Vec::new();
     }
     let (own, spec) = (&times[part as usize], &problem.parts[part as usize]);

@@ -264,9 +264,6 @@ pub struct Problem {
     /// Of a hundred ruins, how many scatter instead of taking strings: more where other things than
     /// travel tie routes together.
     pub scattered_percent: u32,
-    /// Of a hundred ruins, how many take visits from two crews who could do each other's: where
-    /// crews share the work evenly, that is loosened only so.
-    pub exchanged_percent: u32,
     /// First and last temperature of the annealing, in points of tier 4.
     pub temperatures: (i64, i64),
 }
