@@ -47,6 +47,8 @@ pub struct Place {
 /// Finds places; keeps its memory from one visit to the next.
 pub struct Inserter {
     pub(super) positions: Vec<Vec<Position>>,
+    /// Every position that was judged for each part of a visit of two, when every pair counts.
+    judged: [Vec<Position>; 2],
     chosen: Vec<Position>,
     starts: Vec<i32>,
     pushes: Vec<Push>,
@@ -74,6 +76,7 @@ impl Default for Inserter {
     fn default() -> Self {
         Inserter {
             positions: Vec::new(),
+            judged: [Vec::new(), Vec::new()],
             chosen: Vec::new(),
             starts: Vec::new(),
             pushes: Vec::new(),
@@ -262,10 +265,13 @@ impl Inserter {
         for (index, left_out) in left_out.iter_mut().enumerate() {
             let part = spec.parts.start + index as u32;
             let mut positions = std::mem::take(&mut self.positions[index]);
+            let mut judged = std::mem::take(&mut self.judged[index]);
             positions.clear();
+            judged.clear();
             let mut least = i64::MAX;
             self.walk(state, part, effort, random, i64::MAX, |_, position| {
                 least = least.min(position.price);
+                judged.push(position);
                 keep_best(&mut positions, position, KEPT_AT_FIRST);
                 i64::MAX
             });
@@ -273,6 +279,7 @@ impl Inserter {
                 *left_out = positions[KEPT_AT_FIRST - 1].bound;
             }
             self.positions[index] = positions;
+            self.judged[index] = judged;
             self.least[index] = least;
         }
         if spec.same_crew_allowed {
@@ -286,10 +293,8 @@ impl Inserter {
                 let part = spec.parts.start + index as u32;
                 let mut positions = std::mem::take(&mut self.positions[index]);
                 positions.clear();
-                self.walk(state, part, effort, random, limit, |_, position| {
-                    positions.push(position);
-                    limit
-                });
+                let judged = self.judged[index].iter();
+                positions.extend(judged.filter(|position| position.bound < limit));
                 raise_bounds(state, part, &mut positions, limit);
                 self.positions[index] = positions;
             }
