@@ -9,7 +9,7 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 use super::insert::{Effort, Inserter};
-use super::problem::{COST, TIERS};
+use super::problem::{COST, Points, TIERS};
 use super::ruin::{Neighbours, Ruiner};
 use super::state::{Kind, Mark, Node, State};
 
@@ -19,6 +19,8 @@ const BLINK_ONE_IN: u32 = 100;
 const BLINK_SCATTERED_ONE_IN: u32 = 25;
 /// First and last temperature of the tiers above cost, in points.
 const TIER_TEMPERATURES: (f64, f64) = (20.0, 0.1);
+/// Points of a tier above cost that no luck outweighs, even when it is hottest.
+const MUST: i64 = 50 * TIER_TEMPERATURES.0 as i64;
 /// Absent visits tried again per iteration besides those just taken out.
 const RETRIES_MAX: usize = 8;
 /// How often a break of a ruined route is moved.
@@ -395,8 +397,9 @@ impl State<'_> {
     fn prices_only_add(&self) -> bool {
         let problem = self.problem;
         let mut lateness = problem.lateness.iter();
+        let is_must = |price: &Points| price.tier < COST && price.points >= MUST;
         self.plain.is_some()
-            && problem.visits.iter().all(|visit| visit.unassigned.tier < COST)
+            && problem.visits.iter().all(|visit| is_must(&visit.unassigned))
             && lateness.all(|late| late.tier == COST || late.steps.is_empty())
     }
 }
