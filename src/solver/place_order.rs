@@ -68,6 +68,7 @@ impl Problem {
             places: self.places,
             travel,
             setup: order.iter().map(|&place| self.setup[place as usize]).collect(),
+            traffic: self.traffic.as_ref().map(|traffic| traffic.renumbered(order)),
             visits: self.visits.clone(),
             parts,
             groups: self.groups.clone(),
