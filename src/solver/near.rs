@@ -13,7 +13,7 @@ use super::problem::{NEVER, NONE, Problem, RouteSpec};
 
 /// Links kept per part and direction.
 const LINKS_MAX: usize = 32;
-/// Where crews share work evenly, near by is not all that pays: so many positions are all looked at.
+/// Where crews share work evenly, near by does not always pay: so many positions are all tried.
 const SHARED_MAX: usize = 400;
 /// Kinds of empty routes kept per part.
 const KINDS_MAX: usize = 12;
