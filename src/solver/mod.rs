@@ -54,6 +54,8 @@ use state::{Kind, State};
 pub const CHAINS: usize = 2;
 /// Shares of the budget at which chains exchange their best.
 const EXCHANGES: [f64; 4] = [0.5, 0.75, 0.9, 1.0];
+/// A plan that so many visits are missing from is mended around them.
+const NEWCOMERS_MAX: usize = 4;
 /// Part of the budget kept for the last pass: one in this many.
 const LAST_PASS_ONE_IN: u64 = 20;
 /// Work that the last pass may always do, so that small budgets still explain their unassigned.
@@ -145,12 +147,14 @@ pub fn solve(problem: &Problem, settings: Settings<'_>, earlier: &[Earlier]) -> 
     let nearby = Arc::new(Nearby::of(problem));
     inserter.look_near(Arc::clone(&nearby));
     take_over(&mut state, earlier);
+    let newcomers = newcomers(&state, earlier);
     construct::construct(&mut state, &mut inserter, &mut random);
     let first_score = state.score();
     let first_unassigned = state.assigned.iter().filter(|assigned| !**assigned).count();
     (settings.observer)(0.0, &first_score);
     let constructed = inserter.work;
-    let (best, walked, iterations) = walk(problem, &settings, state, &nearby, begun, constructed);
+    let (best, walked, iterations) =
+        walk(problem, &settings, state, (&nearby, &newcomers), begun, constructed);
     let mut state = State::empty(problem);
     best.put_into(&mut state);
     let mut inserter = Inserter::default();
@@ -168,6 +172,17 @@ pub fn solve(problem: &Problem, settings: Settings<'_>, earlier: &[Earlier]) -> 
         work: constructed + walked + inserter.work,
         iterations,
     }
+}
+
+/// The visits that a plan to start from did not have, if they are few.
+fn newcomers(state: &State<'_>, earlier: &[Earlier]) -> Vec<u32> {
+    let visits = &state.problem.visits;
+    let is_new = |&visit: &u32| !state.assigned[visit as usize] && !visits[visit as usize].barred;
+    let mut newcomers: Vec<u32> = (0..visits.len() as u32).filter(is_new).collect();
+    if earlier.is_empty() || newcomers.len() > NEWCOMERS_MAX {
+        newcomers.clear();
+    }
+    newcomers
 }
 
 fn now(settings: &Settings<'_>) -> f64 {
@@ -189,7 +204,7 @@ fn walk(
     problem: &Problem,
     settings: &Settings<'_>,
     state: State<'_>,
-    nearby: &Arc<Nearby>,
+    (nearby, newcomers): (&Arc<Nearby>, &[u32]),
     begun: f64,
     constructed: u64,
 ) -> (Snapshot, u64, u64) {
@@ -212,6 +227,7 @@ fn walk(
         let seed = settings.seed.wrapping_mul(count as u64) + chain as u64;
         let mut chain = Chain::new(own, seed);
         chain.inserter.look_near(Arc::clone(nearby));
+        chain.stay_around(newcomers);
         chains.push(chain);
     }
     for until in EXCHANGES {

@@ -23,6 +23,10 @@ const TIER_TEMPERATURES: (f64, f64) = (20.0, 0.1);
 const MUST: i64 = 50 * TIER_TEMPERATURES.0 as i64;
 /// Absent visits tried again per iteration besides those just taken out.
 const RETRIES_MAX: usize = 8;
+/// With few newcomers in a plan, one ruin in this many is anywhere, the others around them.
+const FAR_ONE_IN: u32 = 4;
+/// Around a newcomer are so many visits.
+const AROUND_MAX: usize = 48;
 /// How often a break of a ruined route is moved.
 const BREAK_MOVES_SHARE: f64 = 0.5;
 /// Visits are put back so as to bring the greatest idle time down by up to this.
@@ -73,6 +77,8 @@ pub struct Chain<'p> {
     mean_route: f64,
     /// Does putting a visit in never make a plan cheaper, and must every visit be in?
     prices_only_add: bool,
+    /// The few visits that a plan to start from did not have.
+    newcomers: Vec<u32>,
     dirty: Vec<u32>,
     is_dirty: Vec<bool>,
 }
@@ -103,6 +109,7 @@ impl<'p> Chain<'p> {
             to_insert: Vec::new(),
             mean_route: 1.0,
             prices_only_add,
+            newcomers: Vec::new(),
             dirty: Vec::new(),
             is_dirty: vec![false; node_count],
         };
@@ -156,6 +163,25 @@ impl<'p> Chain<'p> {
         self.seconds_used += clock(allowance) - begun;
     }
 
+    /// Walks mostly around these visits from now on.
+    pub fn stay_around(&mut self, newcomers: &[u32]) {
+        self.newcomers = newcomers.to_vec();
+    }
+
+    /// The visit around which to take out others.
+    fn seed(&mut self, neighbours: &Neighbours) -> u32 {
+        let random = &mut self.random;
+        if self.newcomers.is_empty() || random.random_range(0..FAR_ONE_IN) == 0 {
+            return random.random_range(0..self.state.problem.visits.len() as u32);
+        }
+        let newcomer = self.newcomers[random.random_range(0..self.newcomers.len())];
+        let near = neighbours.of_visit(newcomer);
+        match random.random_range(0..=near.len().min(AROUND_MAX)) {
+            0 => newcomer,
+            at => near[at - 1],
+        }
+    }
+
     fn temperatures(&self, share: f64) -> [f64; TIERS] {
         let fall = |from: f64, to: f64| from * (to / from).powf(share.clamp(0.0, 1.0));
         let mut temperatures = [fall(TIER_TEMPERATURES.0, TIER_TEMPERATURES.1); TIERS];
@@ -173,8 +199,7 @@ impl<'p> Chain<'p> {
             self.inserter.aim_below(&self.state, below);
         }
         let mark = self.state.mark();
-        let visit_count = self.state.problem.visits.len() as u32;
-        let seed = self.random.random_range(0..visit_count);
+        let seed = self.seed(neighbours);
         let mean_route = self.mean_route;
         self.ruiner.ruin(&mut self.state, neighbours, seed, mean_route, &mut self.random);
         if !self.state.refresh() {
