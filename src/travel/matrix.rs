@@ -1,6 +1,8 @@
 //! The table that planning reads.
 
-use crate::domain::{Metres, Point, Seconds};
+use super::clustered::Clustered;
+use super::leg_table::LegTable;
+use crate::domain::{Metres, Point, Provenance, Seconds, Served, TableFingerprint};
 
 /// From one place to another.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -11,12 +13,18 @@ pub struct Leg {
     pub metres: Metres,
 }
 
+impl Leg {
+    /// From a place to itself.
+    pub const NONE: Leg = Leg { seconds: Seconds::ZERO, metres: Metres(0) };
+}
+
 /// Something that knows how long legs take.
 pub trait TravelModel: Sync {
     /// What the model is called, shown with every plan that used it.
     fn profile(&self) -> &str;
 
-    /// The leg from `from` to `to`; `None` when there is no way. Need not be the same both ways.
+    /// The leg from `from` to `to`; `None` when there is no way. Need not be the same both ways. A
+    /// point has no leg even to itself when the model knows no road near it.
     fn leg(&self, from: Point, to: Point) -> Option<Leg>;
 
     /// Every leg from each of `from` to each of `to`, row by row. Models that know a faster way than
@@ -24,49 +32,65 @@ pub trait TravelModel: Sync {
     fn legs(&self, from: &[Point], to: &[Point]) -> Vec<Option<Leg>> {
         from.iter().flat_map(|&from| to.iter().map(move |&to| self.leg(from, to))).collect()
     }
+
+    /// Date and fingerprint of what the model was made from, if anything: another text, other legs.
+    fn data(&self) -> Option<&str> {
+        None
+    }
+
+    /// What must be shown wherever its legs are.
+    fn attribution(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// Legs between all places of a world, by position in its `places`.
 #[derive(Clone, Debug)]
 pub struct Matrix {
-    profile: String,
+    provenance: Provenance,
     size: usize,
-    seconds: Vec<u32>,
-    metres: Vec<u32>,
+    cells: Cells,
 }
 
-const UNREACHABLE: u32 = u32::MAX;
-/// Rows asked of a model in one go: enough to share work, few enough to share among threads.
-const ROWS_AT_ONCE: usize = 64;
+#[derive(Clone, Debug)]
+enum Cells {
+    Every(LegTable),
+    Clustered(Box<Clustered>),
+}
+
+/// With more places than this, [`Matrix::build`] keeps only the legs between neighbourhoods that
+/// are near each other, and works out the others: see [`Clustered`].
+pub const EVERY_LEG_MAX: usize = 12_000;
 
 impl Matrix {
     /// Every leg between these points, as the model has them. A leg from a place to itself takes no
-    /// time. Legs longer than 136 years do not occur: they count as unreachable.
+    /// time. Beyond [`EVERY_LEG_MAX`] points, far legs are bounded from above instead.
     pub fn build(model: &dyn TravelModel, points: &[Point]) -> Matrix {
-        use rayon::prelude::*;
-        let size = points.len();
-        let mut seconds = vec![UNREACHABLE; size * size];
-        let mut metres = vec![UNREACHABLE; size * size];
-        let block = (size * ROWS_AT_ONCE).max(1);
-        seconds.par_chunks_mut(block).zip(metres.par_chunks_mut(block)).enumerate().for_each(
-            |(index, (seconds, metres))| {
-                let first = index * ROWS_AT_ONCE;
-                let rows = &points[first..(first + ROWS_AT_ONCE).min(size)];
-                for (at, leg) in model.legs(rows, points).into_iter().enumerate() {
-                    let stays = first + at / size == at % size;
-                    let leg = if stays {
-                        Some(Leg { seconds: Seconds::ZERO, metres: Metres(0) })
-                    } else {
-                        leg
-                    };
-                    if let Some(leg) = leg {
-                        seconds[at] = u32::try_from(leg.seconds.0).unwrap_or(UNREACHABLE);
-                        metres[at] = u32::try_from(leg.metres.0).unwrap_or(UNREACHABLE);
-                    }
-                }
-            },
-        );
-        Matrix { profile: model.profile().to_owned(), size, seconds, metres }
+        if points.len() > EVERY_LEG_MAX {
+            return Matrix::of_neighbourhoods(model, points);
+        }
+        let table = LegTable::ask(model, points, points);
+        let count = points.len();
+        Matrix::of_table(table, |fingerprint| provenance(model, fingerprint, count))
+    }
+
+    /// Only near legs are kept, whatever the number of points.
+    pub fn of_neighbourhoods(model: &dyn TravelModel, points: &[Point]) -> Matrix {
+        let clustered = Clustered::build(model, points);
+        let provenance = provenance(model, clustered.fingerprint(), points.len());
+        Matrix { provenance, size: points.len(), cells: Cells::Clustered(Box::new(clustered)) }
+    }
+
+    /// A square table that was filled elsewhere; `provenance` is given its fingerprint.
+    pub fn of_table(
+        mut table: LegTable,
+        provenance: impl FnOnce(TableFingerprint) -> Provenance,
+    ) -> Matrix {
+        let size = table.rows();
+        assert_eq!(size, table.columns(), "a table of the same places both ways");
+        (0..size).for_each(|place| table.set(place, place, Some(Leg::NONE)));
+        let provenance = provenance(table.fingerprint());
+        Matrix { provenance, size, cells: Cells::Every(table) }
     }
 
     /// The legs of the places of a world, in their order.
@@ -75,9 +99,20 @@ impl Matrix {
         Matrix::build(model, &points)
     }
 
-    /// The name of the model that filled it.
+    /// The name of what filled it.
     pub fn profile(&self) -> &str {
-        &self.profile
+        &self.provenance.profile
+    }
+
+    /// Where its legs came from.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// The same legs, with more to say of where they came from.
+    pub fn with_provenance(mut self, change: impl FnOnce(&mut Provenance)) -> Matrix {
+        change(&mut self.provenance);
+        self
     }
 
     /// How many places it covers.
@@ -85,13 +120,35 @@ impl Matrix {
         self.size
     }
 
+    /// How many bytes its legs take.
+    pub fn bytes(&self) -> usize {
+        match &self.cells {
+            Cells::Every(table) => 8 * table.seconds().len(),
+            Cells::Clustered(clustered) => clustered.bytes(),
+        }
+    }
+
     /// The leg between two places, by position; `None` when there is no way.
     pub fn leg(&self, from: usize, to: usize) -> Option<Leg> {
-        let at = from * self.size + to;
-        let seconds = self.seconds[at];
-        (seconds != UNREACHABLE).then(|| Leg {
-            seconds: Seconds(i64::from(seconds)),
-            metres: Metres(i64::from(self.metres[at])),
-        })
+        match &self.cells {
+            Cells::Every(table) => table.leg(from, to),
+            Cells::Clustered(clustered) => clustered.leg(from, to),
+        }
     }
+
+    /// Every leg, row by row; nothing when far legs are not kept.
+    pub fn table(&self) -> Option<&LegTable> {
+        match &self.cells {
+            Cells::Every(table) => Some(table),
+            Cells::Clustered(_) => None,
+        }
+    }
+}
+
+fn provenance(model: &dyn TravelModel, fingerprint: TableFingerprint, count: usize) -> Provenance {
+    let mut provenance = Provenance::of_one(model.profile(), fingerprint, count);
+    let served: &mut Served = &mut provenance.served[0];
+    served.data = model.data().map(str::to_owned);
+    served.attribution = model.attribution().map(str::to_owned);
+    provenance
 }

@@ -1,10 +1,15 @@
 //! How long from A to B: one table of seconds and metres that planning reads, filled by a model.
 //!
-//! Flows in: points. Flows out: a [`Matrix`]. A road network or a routing server will fill the same
-//! table later; nothing outside this room can tell them apart but by the profile's name.
+//! Flows in: points. Flows out: a [`Matrix`], which says where its legs came from. A road network or
+//! a routing server fills the same table; nothing outside this room can tell them apart but by
+//! that.
 
+mod clustered;
+mod leg_table;
 mod matrix;
 mod straight_line;
 
-pub use matrix::{Leg, Matrix, TravelModel};
+pub use clustered::Clustered;
+pub use leg_table::{LegTable, mixed};
+pub use matrix::{EVERY_LEG_MAX, Leg, Matrix, TravelModel};
 pub use straight_line::StraightLine;

@@ -14,6 +14,7 @@ mod places;
 mod plan;
 mod policy;
 mod region;
+mod travel;
 mod visits;
 
 use std::collections::BTreeMap;
