@@ -1,7 +1,7 @@
 //! One table from several sources: each place is served by the first source that reaches it.
 //!
 //! A place reaches the others in a source when it has a road near it (a leg to itself) and there are
-//! ways to and from at least half of them. Where it does, single legs without a way stay without one: that is what
+//! ways to and from at least half of all that have one. Where it does, single legs without a way stay without one: that is what
 //! the source says. A place that does not is left to the next source, with its row and column. So a
 //! leg comes from the later source of its two places.
 
@@ -106,7 +106,7 @@ impl Chain {
         }
     }
 
-    /// Is there a road near, and are there ways to and from half of the others that have one?
+    /// Is there a road near, and are there ways to and from half of all that have one?
     fn reaches(&self, place: usize, off_road: &[usize]) -> bool {
         // Positions are in order.
         let is_off = |place: usize| off_road.binary_search(&place).is_ok();
@@ -114,7 +114,7 @@ impl Chain {
             return false;
         }
         let others = (0..self.points.len()).filter(|&other| other != place && !is_off(other));
-        let (mut count, mut cut_off) = (0, 0);
+        let (mut count, mut cut_off) = (1, 0);
         for other in others {
             let has_ways =
                 self.table.leg(place, other).is_some() && self.table.leg(other, place).is_some();

@@ -18,6 +18,23 @@ pub use cache::{Cache, DiskCache, Kept, MemoryCache};
 pub use osrm::{Osrm, OsrmError, OsrmSettings};
 pub use sources::{SourceSettings, Sources};
 
+const SECTION_HEAD: &str = "
+# What can be wrong with travel times
+
+A plan comes out under each of these but the first: the next source serves, and plan and page say
+so with the code (see [travel.md](travel.md)).
+
+| code | cause | action |
+|---|---|---|
+";
+
+/// The end of `docs/errors.md`, made from the table.
+pub fn errors_section() -> String {
+    let row =
+        |entry: &CodeEntry| format!("| {} | {} | {} |\n", entry.code, entry.cause, entry.action);
+    CODES.iter().fold(SECTION_HEAD.to_owned(), |section, entry| section + &row(entry))
+}
+
 /// One row of the table of codes.
 #[derive(Clone, Copy, Debug)]
 pub struct CodeEntry {

@@ -291,6 +291,13 @@ mod tests {
     }
 
     #[test]
+    fn all_of_skane_fits() {
+        let near = Matrix::of_neighbourhoods(&Blocks, &places(30_000));
+        let megabytes = near.bytes() >> 20;
+        assert!((100..400).contains(&megabytes), "{megabytes} MB, not 6 900");
+    }
+
+    #[test]
     fn few_places_lose_nothing() {
         for count in [0, 1, 2, 40] {
             let points = places(count);

@@ -37,7 +37,11 @@ impl LegTable {
     /// aren't of one length, or not of whole rows.
     pub fn from_numbers(columns: usize, seconds: Vec<u32>, metres: Vec<u32>) -> Option<LegTable> {
         let is_whole = seconds.len() == metres.len()
-            && if columns == 0 { seconds.is_empty() } else { seconds.len() % columns == 0 };
+            && if columns == 0 {
+                seconds.is_empty()
+            } else {
+                seconds.len().is_multiple_of(columns)
+            };
         is_whole.then_some(LegTable { columns, seconds, metres })
     }
 

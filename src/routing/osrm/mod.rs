@@ -148,7 +148,7 @@ impl Osrm {
         let settings = &self.shared.settings;
         let patience = self.shared.patience();
         let path = route_path(&settings.profile, [from, to], settings.radius);
-        let asked = self.shared.ask(path, |status, text| answer::route(status, text));
+        let asked = self.shared.ask(path, answer::route);
         let answer = self.runtime.block_on(in_time(patience.ends(), asked));
         let is_near = |snapped: &[f64]| snapped.iter().all(|off| *off <= settings.radius.into());
         match answer {
