@@ -1,9 +1,9 @@
 //! One table from several sources: each place is served by the first source that reaches it.
 //!
-//! A place reaches the others in a source when it has a road near it (a leg to itself) and there are
-//! ways to and from at least half of all that have one. Where it does, single legs without a way stay without one: that is what
-//! the source says. A place that does not is left to the next source, with its row and column. So a
-//! leg comes from the later source of its two places.
+//! A place reaches the others in a source when it has a road near it (a leg to itself) and there
+//! are ways to and from at least half of all that have one. Where it does, single legs without a
+//! way stay without one: that is what the source says. A place that does not is left to the next
+//! source, with its row and column. So a leg comes from the later source of its two places.
 
 use super::NOT_REACHED;
 use crate::domain::{Instant, Place, PlaceId, Point, Provenance, Served, TableFingerprint, Why};
@@ -79,11 +79,15 @@ impl Chain {
         }
         let has_no_road = |place: &usize| self.table.leg(*place, *place).is_none();
         let off_road: Vec<usize> = left.iter().copied().filter(has_no_road).collect();
-        let reached: Vec<usize> = left
+        let mut reached: Vec<usize> = left
             .iter()
             .copied()
             .filter(|&place| is_last || self.reaches(place, &off_road))
             .collect();
+        // One alone has no leg that could come from here.
+        if reached.len() == 1 && left.len() == self.points.len() && left.len() > 1 {
+            reached.clear();
+        }
         left.iter().for_each(|&place| self.table.set(place, place, Some(Leg::NONE)));
         self.whys.extend(answer.stored.clone());
         for &place in &reached {

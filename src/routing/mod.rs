@@ -1,9 +1,9 @@
 //! Where travel times come from: a routing server, road networks, and what to do when one of them
 //! is missing.
 //!
-//! Flows in: places and the sources there are, the best first. Flows out: a [`Matrix`], always, with
-//! its provenance: which source served which places, from when, and why not a better one. Read in
-//! this order: [`sources`] (the chain), [`cache`] (what is kept for next time), [`osrm`] (the
+//! Flows in: places and the sources there are, the best first. Flows out: a [`Matrix`], always,
+//! with its provenance: which source served which places, from when, and why not a better one. Read
+//! in this order: [`sources`] (the chain), [`cache`] (what is kept for next time), [`osrm`] (the
 //! server). This room asks the network and writes files; only `cli` uses it.
 //!
 //! [`Matrix`]: crate::travel::Matrix

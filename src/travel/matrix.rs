@@ -27,8 +27,8 @@ pub trait TravelModel: Sync {
     /// point has no leg even to itself when the model knows no road near it.
     fn leg(&self, from: Point, to: Point) -> Option<Leg>;
 
-    /// Every leg from each of `from` to each of `to`, row by row. Models that know a faster way than
-    /// one leg at a time have their own.
+    /// Every leg from each of `from` to each of `to`, row by row. Models that know a faster way
+    /// than one leg at a time have their own.
     fn legs(&self, from: &[Point], to: &[Point]) -> Vec<Option<Leg>> {
         from.iter().flat_map(|&from| to.iter().map(move |&to| self.leg(from, to))).collect()
     }

@@ -1,7 +1,7 @@
 //! How long from A to B: one table of seconds and metres that planning reads, filled by a model.
 //!
-//! Flows in: points. Flows out: a [`Matrix`], which says where its legs came from. A road network or
-//! a routing server fills the same table; nothing outside this room can tell them apart but by
+//! Flows in: points. Flows out: a [`Matrix`], which says where its legs came from. A road network
+//! or a routing server fills the same table; nothing outside this room can tell them apart but by
 //! that.
 
 mod clustered;

@@ -10,13 +10,13 @@ use rond::domain::{MunicipalityId, Place, PlaceId, Point, Seconds};
 
 use crate::support::dice::Dice;
 
-/// Points scattered over the extract around the station of Lund.
+/// Points scattered south of the station of Lund, where all streets of the extract hang together.
 pub fn points_in_lund(count: usize, seed: u64) -> Vec<Point> {
     let mut dice = Dice::new(seed);
     let mut points = Vec::new();
     while points.len() < count {
-        let lat = 55.7035 + dice.within(0..=5_000) as f64 / 1e6;
-        let lon = 13.1840 + dice.within(0..=5_000) as f64 / 1e6;
+        let lat = 55.7036 + dice.within(0..=1_600) as f64 / 1e6;
+        let lon = 13.1842 + dice.within(0..=4_800) as f64 / 1e6;
         let point = Point::from_degrees(lat, lon).expect("Lund is on the globe");
         if !points.contains(&point) {
             points.push(point);

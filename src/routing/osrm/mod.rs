@@ -9,6 +9,7 @@
 //! them to its log unless it is started with `-l ERROR`.
 
 mod answer;
+mod block_size;
 mod error;
 mod patience;
 mod question;
@@ -28,6 +29,7 @@ pub use error::OsrmError;
 pub use table::Answered;
 
 use crate::domain::Point;
+use block_size::BlockSize;
 use patience::Patience;
 use question::route_path;
 
@@ -38,8 +40,6 @@ const LEGS_A_SECOND_LEAST: u32 = 60_000;
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 /// No answer of ours is larger.
 const ANSWER_BYTES_MAX: usize = 64 << 20;
-/// Rows and columns of a block at first: servers that allow fewer say so.
-const SIDE_AT_FIRST: usize = 400;
 
 /// Where the server is and how it is asked.
 #[derive(Clone, Debug)]
@@ -69,7 +69,7 @@ impl OsrmSettings {
             radius: 1_000,
             patience: Duration::from_millis(1_200),
             attempts: 3,
-            at_once: 4,
+            at_once: 2,
             seed: 1,
         }
     }
@@ -79,8 +79,8 @@ impl OsrmSettings {
 pub struct Osrm {
     shared: Arc<Shared>,
     runtime: Runtime,
-    /// Rows and columns of a block, as far as the server has said what it allows.
-    side: AtomicUsize,
+    /// How much the server is asked for at a time, as far as is known what it can do.
+    blocks: Mutex<BlockSize>,
 }
 
 /// What questions under way share.
@@ -120,8 +120,8 @@ impl Osrm {
             .map_err(|_| OsrmError::NotThere)?;
         let dice = Mutex::new(Pcg32::seed_from_u64(settings.seed));
         let shared = Shared { client, base, settings, dice, questions: AtomicUsize::new(0) };
-        let side = AtomicUsize::new(SIDE_AT_FIRST);
-        Ok(Osrm { shared: Arc::new(shared), runtime, side })
+        let blocks = Mutex::new(BlockSize::at_first());
+        Ok(Osrm { shared: Arc::new(shared), runtime, blocks })
     }
 
     /// What stored answers of this server are kept under.
@@ -135,10 +135,10 @@ impl Osrm {
 
     /// Every leg from each of `from` to each of `to`.
     pub fn legs(&self, from: &[Point], to: &[Point]) -> Result<Answered, OsrmError> {
-        let side = self.side.load(Ordering::Relaxed);
-        let mut asking = table::Asking::new(Arc::clone(&self.shared), from, to, side);
+        let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut asking = table::Asking::new(Arc::clone(&self.shared), from, to, *blocks);
         let result = self.runtime.block_on(asking.run());
-        self.side.store(asking.side(), Ordering::Relaxed);
+        *blocks = asking.blocks();
         result.map(|()| asking.into_answer())
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use super::answer::{self, Block, TOO_BIG, without_road};
+use super::block_size::BlockSize;
 use super::error::OsrmError;
 use super::question::BlockQuestion;
 use super::{Shared, in_time};
@@ -32,7 +33,7 @@ pub(super) struct Asking<'a> {
     shared: Arc<Shared>,
     from: &'a [Point],
     to: &'a [Point],
-    side: usize,
+    blocks: BlockSize,
     answer: Answered,
 }
 
@@ -49,16 +50,16 @@ impl<'a> Asking<'a> {
         shared: Arc<Shared>,
         from: &'a [Point],
         to: &'a [Point],
-        side: usize,
+        blocks: BlockSize,
     ) -> Asking<'a> {
         let table = LegTable::new(from.len(), to.len());
         let answer = Answered { table, without_road: BTreeSet::new(), data_version: None };
-        Asking { shared, from, to, side, answer }
+        Asking { shared, from, to, blocks, answer }
     }
 
-    /// What the server has been found to allow.
-    pub(super) fn side(&self) -> usize {
-        self.side
+    /// What has been found of how much the server can be asked for.
+    pub(super) fn blocks(&self) -> BlockSize {
+        self.blocks
     }
 
     pub(super) fn into_answer(mut self) -> Answered {
@@ -124,7 +125,7 @@ impl<'a> Asking<'a> {
             let mut piece = waiting.pop_front()?;
             piece.rows.retain(|&row| !self.answer.without_road.contains(&self.from[row]));
             piece.columns.retain(|&column| !self.answer.without_road.contains(&self.to[column]));
-            let rows_max = self.side.min(POINTS_MAX / 2);
+            let rows_max = self.blocks.side();
             if piece.rows.len() > rows_max {
                 let below = piece.rows.split_off(rows_max);
                 waiting.push_front(Piece { rows: below, ..piece.clone() });
@@ -132,9 +133,8 @@ impl<'a> Asking<'a> {
             if piece.rows.is_empty() || piece.columns.is_empty() {
                 continue;
             }
-            let columns_max = (self.side * self.side / piece.rows.len())
-                .min(POINTS_MAX - piece.rows.len())
-                .max(1);
+            let columns_max =
+                (self.blocks.legs() / piece.rows.len()).min(POINTS_MAX - piece.rows.len()).max(1);
             if piece.columns.len() > columns_max {
                 let beside = piece.columns.split_off(columns_max);
                 let beside =
@@ -161,6 +161,7 @@ impl<'a> Asking<'a> {
     }
 
     fn take(&mut self, piece: &Piece, block: Block) {
+        self.blocks.answered(block.legs.len());
         let mut legs = block.legs.into_iter();
         for &row in &piece.rows {
             for &column in &piece.columns {
@@ -185,12 +186,11 @@ impl<'a> Asking<'a> {
             return Ok(());
         }
         match &error {
-            OsrmError::Refused { code, .. } if code == TOO_BIG && self.side > 1 => {
-                // Another piece may have learned it already.
-                if piece.rows.len() * piece.columns.len() <= self.side * self.side {
-                    self.side /= 2;
-                    tracing::debug!("OSRM allows fewer: blocks of {} now", self.side);
-                }
+            OsrmError::Refused { code, .. }
+                if code == TOO_BIG
+                    && self.blocks.refused(piece.rows.len() * piece.columns.len()) =>
+            {
+                tracing::debug!("OSRM allows fewer: blocks of {} now", self.blocks.side());
                 Ok(())
             }
             _ => Err(error),

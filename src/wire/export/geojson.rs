@@ -10,8 +10,8 @@ use crate::wire::moment::write;
 use crate::wire::shape::travel_value;
 
 /// The plan as GeoJSON: for every shift its route as a LineString, straight from stop to stop, and
-/// its visits as Points; then the unassigned visits as Points of their own. Beside them stands where
-/// the travel times came from, with what must be shown of it.
+/// its visits as Points; then the unassigned visits as Points of their own. Beside them stands
+/// where the travel times came from, with what must be shown of it.
 pub fn plan_geojson(world: &World, plan: &Plan) -> String {
     let mut features = Vec::new();
     for (shift_plan, crew, shift) in known_shifts(plan, world) {
