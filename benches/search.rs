@@ -11,7 +11,7 @@ use rond::solver::construct::construct;
 use rond::solver::insert::{Effort, Inserter};
 use rond::solver::state::State;
 use rond::solver::{Budget, CHAINS, Problem, Settings, Solution, solve};
-use rond::travel::{Matrix, StraightLine};
+use rond::travel::{CoarseRoads, Matrix};
 
 const DAY: &str = include_str!("../data/days/malmo-dag.json");
 const SEED: u64 = 1;
@@ -20,7 +20,7 @@ const EVERYTHING: Effort = Effort { blink_one_in: None, exhaustive: true };
 
 fn problem() -> Problem {
     let day = rond::wire::read_day(DAY).expect("the shipped day is whole");
-    let travel = Matrix::of_places(&StraightLine, &day.world.places);
+    let travel = Matrix::of_places(CoarseRoads::skane(), &day.world.places);
     compile(&day.world, &travel).problem
 }
 

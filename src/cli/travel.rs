@@ -9,7 +9,7 @@ use super::failure::Failure;
 use crate::domain::{Instant, Plan, Seconds, World};
 use crate::routing::cache::BYTES_MAX;
 use crate::routing::{DiskCache, OsrmSettings, SourceSettings, Sources};
-use crate::travel::{Matrix, TravelModel};
+use crate::travel::{CoarseRoads, Matrix, TravelModel};
 
 /// Flags of every command that needs travel times.
 #[derive(Clone, Debug, Args)]
@@ -66,7 +66,7 @@ impl TravelArguments {
 
     /// Road networks, the best first: each takes the places that no better source serves.
     fn networks(&self) -> Result<Vec<Box<dyn TravelModel + Send + Sync>>, Failure> {
-        Ok(Vec::new())
+        Ok(vec![Box::new(CoarseRoads::skane())])
     }
 }
 

@@ -12,6 +12,7 @@ pub mod policy;
 pub mod provenance;
 pub mod region_facts;
 pub mod time;
+pub mod traffic;
 pub mod visit;
 pub mod world;
 
@@ -27,5 +28,6 @@ pub use policy::{
 pub use provenance::{Provenance, Served, TableFingerprint, Why};
 pub use region_facts::{Locality, MunicipalityFacts, RegionFacts};
 pub use time::{Instant, Metres, Seconds, Span};
+pub use traffic::{Incident, Traffic, TrafficArea, TrafficHours};
 pub use visit::{MUNICIPAL_ROLE, Meeting, Part, Patient, Pin, PinWhat, Visit};
 pub use world::{Facts, World, WorldError};

@@ -10,6 +10,7 @@ use super::place::{Place, Region};
 use super::plan::Plan;
 use super::policy::{Policy, Promise};
 use super::time::{Instant, Span};
+use super::traffic::Traffic;
 use super::visit::{MUNICIPAL_ROLE, Part, Patient, Pin, Visit};
 
 /// Facts as they are gathered, before they are known to hang together.
@@ -35,6 +36,8 @@ pub struct Facts {
     pub previous: Option<Plan>,
     /// Overrides.
     pub pins: Vec<Pin>,
+    /// Where and when driving does not take what the travel table says.
+    pub traffic: Traffic,
 }
 
 /// Facts whose references all resolve. Read through `Deref`; changed only by making a new one.

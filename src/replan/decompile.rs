@@ -5,7 +5,7 @@ use crate::domain::{
 };
 use crate::solver::problem::NEVER;
 use crate::solver::{Solution, SolutionStop, Why};
-use crate::travel::Matrix;
+use crate::travel::{Drive, Matrix};
 
 use super::compile::Compiled;
 
@@ -71,11 +71,13 @@ fn shift_plan(
             breaks += 1;
             (StopWhat::Break { index }, here, shift.breaks[index].length)
         };
-        let (seconds, metres) = leg(here, place);
+        let (by_table, metres) = leg(here, place);
         let setup = if place == here { Seconds::ZERO } else { world.places[place].setup };
         // The crew sets out as late as the first stop allows, and goes on at once from every other.
-        let left = *depart.get_or_insert(start - setup - seconds);
-        let arrive = if stops.is_empty() { left + seconds } else { done + seconds };
+        let drive = Drive { world, from: &world.places[here], to: &world.places[place], by_table };
+        let left = if stops.is_empty() { drive.departure(start - setup) } else { done };
+        depart.get_or_insert(left);
+        let arrive = drive.arrival(left);
         done = start + service;
         here = place;
         let held_until = (stop.hold > -NEVER).then(|| moment(stop.hold));
@@ -85,7 +87,7 @@ fn shift_plan(
         stops.push(Stop {
             what,
             place,
-            travel: seconds,
+            travel: arrive - left,
             metres,
             arrive,
             start,
@@ -95,15 +97,18 @@ fn shift_plan(
             told,
         });
     }
-    let (travel_back, metres_back) = leg(here, world.place_position(&shift.end_place));
+    let home = world.place_position(&shift.end_place);
+    let (by_table, metres_back) = leg(here, home);
+    let drive = Drive { world, from: &world.places[here], to: &world.places[home], by_table };
+    let back = drive.arrival(done);
     ShiftPlan {
         crew: crew.id.clone(),
         shift: shift.id.clone(),
         depart: depart.unwrap_or(done),
         stops,
-        travel_back,
+        travel_back: back - done,
         metres_back,
-        back: done + travel_back,
+        back,
     }
 }
 

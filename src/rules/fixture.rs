@@ -46,6 +46,7 @@ impl Day {
             ],
             previous: None,
             pins: Vec::new(),
+            traffic: Traffic::default(),
         };
         Day { facts, plan: Plan::default() }
     }

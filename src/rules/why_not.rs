@@ -5,8 +5,8 @@
 use super::audit::{HardRule, Subject, Violation};
 use super::hard::{area, earliest, pins, role, shift_hours, skill, travel, window};
 use super::words::{clock, length};
-use crate::domain::{Crew, Part, Pin, PinWhat, Seconds, Shift, Span, Visit, World};
-use crate::travel::Matrix;
+use crate::domain::{Crew, Part, Pin, PinWhat, PlaceId, Seconds, Shift, Span, Visit, World};
+use crate::travel::{Drive, Matrix};
 
 /// The first rule that keeps this crew, on this shift, from giving this part of the visit at all.
 /// `shift` must be one of the crew's own and `part` a position in the visit's parts.
@@ -117,13 +117,19 @@ impl<'a> Question<'a> {
             return Err(Obstacle::Where(Where::NoWay));
         };
         let setup = if shift.start_place == home.id { Seconds::ZERO } else { home.setup };
-        let before = out.seconds + setup;
-        let after = self.part.service + back.seconds;
-        let last = shift.hours.to() + shift.overtime_max - after;
-        let Some(hours) = Span::new(shift.hours.from() + before, last) else {
-            return Err(Obstacle::When(When::ShiftTooShort(before + after)));
+        // The ends of a shift are places of its world.
+        let base = |id: &PlaceId| &world.places[world.place_position(id)];
+        let (start, end) = (base(&shift.start_place), base(&shift.end_place));
+        let out = Drive { world, from: start, to: home, by_table: out.seconds };
+        let back = Drive { world, from: home, to: end, by_table: back.seconds };
+        let (begins, ends) = (shift.hours.from(), shift.hours.to() + shift.overtime_max);
+        let last = back.departure(ends) - self.part.service;
+        let Some(hours) = Span::new(out.arrival(begins) + setup, last) else {
+            let needed = (out.arrival(begins) - begins) + setup + (ends - last);
+            return Err(Obstacle::When(When::ShiftTooShort(needed)));
         };
-        let first = (world.work_from(shift) + before).max(world.earliest_start(self.visit));
+        let first = out.arrival(world.work_from(shift)) + setup;
+        let first = first.max(world.earliest_start(self.visit));
         let Some(hours) = Span::new(first.max(hours.from()), last) else {
             return Err(Obstacle::When(When::TooLate));
         };

@@ -12,7 +12,7 @@ use super::rates::Rates;
 use super::staffing::{Staffing, Work};
 use crate::domain::{
     Crew, CrewId, DelregionId, Facts, MunicipalityFacts, MunicipalityId, PlaceId, Policy,
-    RegionFacts, UnitId, Visit, VisitId,
+    RegionFacts, Traffic, UnitId, Visit, VisitId,
 };
 
 /// Longer periods are simulated, not planned.
@@ -97,6 +97,7 @@ pub fn generate(
         crews: staffing.crews,
         previous: None,
         pins: Vec::new(),
+        traffic: Traffic::default(),
     })
 }
 

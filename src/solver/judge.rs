@@ -73,16 +73,15 @@ impl State<'_> {
         if !self.has_room(before.route, spec.load) {
             return None;
         }
-        let ready = before.start + before.service + problem.gap(before.place, spec.place);
+        let ready = problem.ready(before.start + before.service, before.place, spec.place);
         let early = problem.next_start(fit, ready.max(hold));
         if early >= NEVER {
             return None;
         }
         let after = self.after_breaks(prev);
         let behind = &self.nodes[after as usize];
-        let gap = problem.gap(spec.place, behind.place);
-        let mut done_latest = behind.latest - gap;
-        let mut roof = behind.free - gap - spec.service;
+        let mut done_latest = problem.done_by(behind.latest, spec.place, behind.place);
+        let mut roof = problem.done_by(behind.free, spec.place, behind.place) - spec.service;
         if before.next != after {
             done_latest = self.bound_before_breaks(before.next, after, done_latest);
             roof = -NEVER;
@@ -152,9 +151,10 @@ impl State<'_> {
                 return waited;
             }
             let is_break = next.kind == Kind::Break;
-            let gap = if is_break { 0 } else { self.problem.gap(spec.place, next.place) };
+            let there =
+                if is_break { done } else { self.problem.ready(done, spec.place, next.place) };
             let before = if next.after_visit { next.start - next.ready } else { 0 };
-            waited += i64::from((next.start - done - gap).max(0) - before);
+            waited += i64::from((next.start - there).max(0) - before);
             if !is_break {
                 return waited;
             }

@@ -27,6 +27,7 @@ pub mod state;
 #[cfg(test)]
 mod tests;
 pub mod timing;
+pub mod traffic;
 mod walk;
 pub mod whole_routes;
 

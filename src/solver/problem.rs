@@ -7,6 +7,8 @@
 
 use std::ops::Range;
 
+use super::traffic::Traffic;
+
 /// Number of score tiers.
 pub const TIERS: usize = 4;
 /// The tier of travel and all that is weighed against it.
@@ -226,6 +228,9 @@ pub struct Problem {
     pub travel: Vec<i32>,
     /// Ticks of set-up per place, spent when the stop before was at another place.
     pub setup: Vec<i32>,
+    /// Hours at which legs take other than the table's time; none when they never do. Prices of
+    /// travel are by the table at all hours.
+    pub traffic: Option<Traffic>,
     /// The visits.
     pub visits: Vec<VisitSpec>,
     /// The parts of all visits, in the order of the visits.
@@ -286,6 +291,36 @@ impl Problem {
     pub fn gap(&self, from: u32, to: u32) -> i32 {
         let travel = self.travel[from as usize * self.places + to as usize];
         if from == to { travel } else { travel + self.setup[to as usize] }
+    }
+
+    /// Earliest start at a place for whoever is done at another: travel at that hour, and set-up.
+    #[inline]
+    pub fn ready(&self, done: i32, from: u32, to: u32) -> i32 {
+        match &self.traffic {
+            None => done.saturating_add(self.gap(from, to)),
+            Some(traffic) => self.ready_in_traffic(traffic, done, from, to),
+        }
+    }
+
+    /// The latest moment to be done at a place and still be ready at the other by then; `NEVER`
+    /// when that has no limit.
+    #[inline]
+    pub fn done_by(&self, limit: i32, from: u32, to: u32) -> i32 {
+        if limit >= NEVER {
+            return NEVER;
+        }
+        match &self.traffic {
+            None => limit - self.gap(from, to),
+            Some(traffic) => {
+                let setup = if from == to { 0 } else { self.setup[to as usize] };
+                traffic.leave(limit - setup, (from, to), self.travel(from, to))
+            }
+        }
+    }
+
+    fn ready_in_traffic(&self, traffic: &Traffic, done: i32, from: u32, to: u32) -> i32 {
+        let setup = if from == to { 0 } else { self.setup[to as usize] };
+        traffic.arrive(done, (from, to), self.travel(from, to)).saturating_add(setup)
     }
 
     /// The fit of a part on a route, if it fits at all.

@@ -83,10 +83,10 @@ impl State<'_> {
                     node = stop.next;
                 }
                 Kind::Part => {
-                    return self.push_part(pushed, node, done + problem.gap(place, stop.place));
+                    return self.push_part(pushed, node, problem.ready(done, place, stop.place));
                 }
                 Kind::End => {
-                    return self.push_end(pushed, node, done + problem.gap(place, stop.place));
+                    return self.push_end(pushed, node, problem.ready(done, place, stop.place));
                 }
                 Kind::Start => {
                     place = stop.place;

@@ -365,7 +365,8 @@ impl<'p> State<'p> {
         node.start = -NEVER;
         self.late_points.set(part, 0);
         let through = problem.gap(from, spec.place) + spec.service + problem.gap(spec.place, to);
-        if next != after || through < problem.gap(from, to) {
+        // In traffic a detour may meet emptier roads, so that what comes after starts earlier.
+        if next != after || through < problem.gap(from, to) || problem.traffic.is_some() {
             self.note_fall();
         }
         self.touch(prev).next = part;
@@ -528,7 +529,8 @@ impl Plain {
                 && fit.cost >= 0
                 && fit.told_cost == 0
         };
-        let is_plain = problem.lateness.iter().all(is_same)
+        let is_plain = problem.traffic.is_none()
+            && problem.lateness.iter().all(is_same)
             && problem.routes.iter().all(is_plain_route)
             && problem.fits.iter().all(is_plain_fit)
             && problem.setup.iter().all(|ticks| *ticks == 0)

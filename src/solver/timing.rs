@@ -503,7 +503,7 @@ impl State<'_> {
     fn ready_at(&self, node: u32) -> i32 {
         let here = &self.nodes[node as usize];
         let prev = &self.nodes[here.prev as usize];
-        prev.start.saturating_add(prev.service) + self.problem.gap(prev.place, here.place)
+        self.problem.ready(prev.start.saturating_add(prev.service), prev.place, here.place)
     }
 
     /// Writes a node's start, prices it, and queues what hangs on it if anything changed.
@@ -649,8 +649,8 @@ impl State<'_> {
     fn limits_by_next(&self, node: u32) -> (i32, i32) {
         let here = &self.nodes[node as usize];
         let next = &self.nodes[here.next as usize];
-        let before_next = here.service + self.problem.gap(here.place, next.place);
-        (earlier(next.latest, before_next), earlier(next.free, before_next))
+        let done_by = |limit: i32| self.problem.done_by(limit, here.place, next.place);
+        (earlier(done_by(next.latest), here.service), earlier(done_by(next.free), here.service))
     }
 
     fn relimit_group(&mut self, leader: u32, with_backward_arcs: bool) {

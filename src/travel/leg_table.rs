@@ -5,8 +5,6 @@ use rayon::prelude::*;
 use super::matrix::{Leg, TravelModel};
 use crate::domain::{Metres, Point, Seconds, TableFingerprint};
 
-/// Rows asked of a model in one go: enough to share work, few enough to share among threads.
-const ROWS_AT_ONCE: usize = 64;
 /// Legs that are made into one number in one go.
 const LEGS_AT_ONCE: usize = 1 << 16;
 
@@ -48,11 +46,12 @@ impl LegTable {
     /// Every leg from `from` to `to` as the model has them.
     pub fn ask(model: &dyn TravelModel, from: &[Point], to: &[Point]) -> LegTable {
         let mut table = LegTable::new(from.len(), to.len());
-        let block = (to.len() * ROWS_AT_ONCE).max(1);
+        let rows_at_once = model.rows_at_once().max(1);
+        let block = (to.len() * rows_at_once).max(1);
         let seconds = table.seconds.par_chunks_mut(block);
         seconds
             .zip(table.metres.par_chunks_mut(block))
-            .zip(from.par_chunks(ROWS_AT_ONCE))
+            .zip(from.par_chunks(rows_at_once))
             .for_each(|((seconds, metres), from)| {
                 for (at, leg) in model.legs(from, to).into_iter().enumerate() {
                     (seconds[at], metres[at]) = numbers(leg);

@@ -33,6 +33,11 @@ pub trait TravelModel: Sync {
         from.iter().flat_map(|&from| to.iter().map(move |&to| self.leg(from, to))).collect()
     }
 
+    /// How many rows to ask for in one go: enough to share work, few enough to share among threads.
+    fn rows_at_once(&self) -> usize {
+        64
+    }
+
     /// Date and fingerprint of what the model was made from, if anything: another text, other legs.
     fn data(&self) -> Option<&str> {
         None
@@ -41,6 +46,33 @@ pub trait TravelModel: Sync {
     /// What must be shown wherever its legs are.
     fn attribution(&self) -> Option<&str> {
         None
+    }
+}
+
+/// A model that is shared.
+impl<T: TravelModel + ?Sized> TravelModel for &T {
+    fn profile(&self) -> &str {
+        (**self).profile()
+    }
+
+    fn leg(&self, from: Point, to: Point) -> Option<Leg> {
+        (**self).leg(from, to)
+    }
+
+    fn legs(&self, from: &[Point], to: &[Point]) -> Vec<Option<Leg>> {
+        (**self).legs(from, to)
+    }
+
+    fn rows_at_once(&self) -> usize {
+        (**self).rows_at_once()
+    }
+
+    fn data(&self) -> Option<&str> {
+        (**self).data()
+    }
+
+    fn attribution(&self) -> Option<&str> {
+        (**self).attribution()
     }
 }
 

@@ -10,4 +10,5 @@ mod day;
 mod patients;
 mod promises;
 mod replanning;
+mod traffic;
 mod visits;

@@ -6,6 +6,7 @@
 mod fits;
 mod hours;
 mod previous;
+mod traffic;
 mod visits;
 
 use std::collections::BTreeMap;
@@ -94,6 +95,7 @@ impl<'w> Compiler<'w> {
             },
             ..Problem::default()
         };
+        problem.traffic = traffic::traffic(world, origin, reach);
         // Entry 0 is for parts that no promise is judged on.
         problem.lateness.push(LatenessSpec { tier: 1, unit: 1, steps: Vec::new(), cap: 0 });
         for promise in &world.policy.promises {

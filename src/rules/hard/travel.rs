@@ -1,11 +1,12 @@
-//! Travel: a crew is where it says when it says. Every leg takes what the travel table says, a stop
-//! is reached that long after the one before, set-up is spent at a new address, and a part lasts
-//! its service time.
+//! Travel: a crew is where it says when it says. Every leg takes what the travel table says, slowed
+//! by the traffic of its hour, a stop is reached that long after the one before, set-up is spent at
+//! a new address, and a part lasts its service time.
 
 use super::super::audit::{HardRule, Subject, Violation};
 use super::super::reading::{Halt, Reading, Round, What};
 use super::super::words::{clock, length};
 use crate::domain::{Instant, Metres, Place, Seconds, World};
+use crate::travel::Drive;
 
 pub const RULE: HardRule = HardRule {
     code: "travel",
@@ -88,15 +89,17 @@ fn leg_fault(reading: &Reading<'_>, stated: &StatedLeg<'_>) -> Option<(String, S
             format!("there is no way from {from_id} to {to_id}"),
         ));
     };
-    if stated.seconds != leg.seconds || stated.metres != leg.metres {
-        let (says, takes) = (length(stated.seconds), length(leg.seconds));
+    let drive = Drive { world, from, to, by_table: leg.seconds };
+    let right = drive.arrival(stated.leaves);
+    let seconds = right - stated.leaves;
+    if stated.seconds != seconds || stated.metres != leg.metres {
+        let (says, takes) = (length(stated.seconds), length(seconds));
         let (says_m, takes_m) = (stated.metres.0, leg.metres.0);
         return Some((
             format!("{from_id} till {to_id} tar {takes} ({takes_m} m), inte {says} ({says_m} m)"),
             format!("{from_id} to {to_id} takes {takes} ({takes_m} m), not {says} ({says_m} m)"),
         ));
     }
-    let right = stated.leaves + leg.seconds;
     (stated.arrives != right).then(|| {
         let (says, right) = (clock(world, stated.arrives), clock(world, right));
         (
@@ -133,8 +136,8 @@ fn time_fault(reading: &Reading<'_>, halt: &Halt<'_>) -> Option<(String, String)
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::fixture::{Day, at};
-    use crate::domain::{Metres, Seconds};
+    use super::super::super::fixture::{Day, at, span};
+    use crate::domain::{Incident, Metres, Seconds, TrafficArea};
 
     /// Two stops, 10 minutes of road to each and back, 5 minutes of set-up at `stairs`.
     fn two_stops() -> Day {
@@ -194,6 +197,15 @@ mod tests {
         day.round("car", &[("v1", 0, at(9, 0))]);
         // There, and back.
         assert_eq!(day.audit().violations.len(), 2);
+        assert_eq!(day.broken(), ["travel"]);
+    }
+
+    #[test]
+    fn at_slow_hours_a_leg_takes_longer() {
+        let mut day = two_stops();
+        let (area, percent) = (TrafficArea::Everywhere, 200);
+        let (span, reason) = (span((9, 35), (12, 0)), "a tree across the road".to_owned());
+        day.facts.traffic.incidents.push(Incident { area, span, percent, reason });
         assert_eq!(day.broken(), ["travel"]);
     }
 }

@@ -1,9 +1,9 @@
-//! Travel cost: seconds on the road, the way back included.
+//! Travel cost: seconds on the road by the travel table, the way back included.
 
 use super::super::audit::{Price, PriceLine, Subject};
-use super::super::reading::Reading;
+use super::super::reading::{Reading, Round};
 use super::super::words::length;
-use crate::domain::{Seconds, Tier};
+use crate::domain::{Place, Seconds, Tier};
 
 pub const PRICE: Price = Price {
     code: "travel_cost",
@@ -16,8 +16,7 @@ fn lines(reading: &Reading<'_>) -> Vec<PriceLine> {
     let price = reading.world.policy.prices.travel_second;
     let used = reading.rounds.iter().filter(|round| round.is_used());
     used.map(|round| {
-        let out: Seconds = round.plan.stops.iter().map(|stop| stop.travel).sum();
-        let driven = out + round.plan.travel_back;
+        let driven = by_table(reading, round);
         let (shift, time) = (&round.plan.shift, length(driven));
         PriceLine {
             tier: Tier::Cost,
@@ -31,6 +30,20 @@ fn lines(reading: &Reading<'_>) -> Vec<PriceLine> {
         }
     })
     .collect()
+}
+
+/// Time on the road by the travel table, whatever the hour: queues show in the times of the plan,
+/// and cost what they make late.
+fn by_table(reading: &Reading<'_>, round: &Round<'_>) -> Seconds {
+    let world = reading.world;
+    let leg = |from: Option<&Place>, to: Option<&Place>| {
+        let (from, to) = (world.place_position(&from?.id), world.place_position(&to?.id));
+        reading.travel.leg(from, to).map(|leg| leg.seconds)
+    };
+    let out = round.halts.iter().filter_map(|halt| leg(halt.place_before, halt.place)).sum();
+    let last = round.halts.last().and_then(|halt| halt.place);
+    let end = round.shift.and_then(|shift| world.place(&shift.end_place));
+    leg(last, end).map_or(out, |back| out + back)
 }
 
 #[cfg(test)]

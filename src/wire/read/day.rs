@@ -10,6 +10,7 @@ use super::places::{patient, place};
 use super::plan::{PlanReader, Things};
 use super::policy::policy;
 use super::region::region_reading;
+use super::traffic::traffic;
 use super::visits::{VisitReading, visit};
 use super::{Context, Day, SHIPPED_POLICY, SHIPPED_REGION, every, shipped_document};
 use crate::domain::{
@@ -44,6 +45,8 @@ pub(super) fn day(root: &Node, problems: &mut Problems) -> Option<Day> {
     let counts = part_counts(root);
     let pins: Vec<Option<Pin>> =
         root.items("pins").iter().map(|node| pin(node, &context, &counts, problems)).collect();
+    let traffic =
+        root.optional("traffic", |root, key| traffic(&root.field(key)?, &context, problems));
     check_kinds(&visits, &patients, &context, problems);
     if let Some(crews) = &crews
         && root.is_list("crews")
@@ -69,6 +72,7 @@ pub(super) fn day(root: &Node, problems: &mut Problems) -> Option<Day> {
         crews: crews?,
         previous: previous?,
         pins: pins.into_iter().collect::<Option<Vec<_>>>()?,
+        traffic: traffic?.unwrap_or_default(),
         policy: context.policy?,
         region: context.region.region,
     };

@@ -14,6 +14,7 @@ mod places;
 mod plan;
 mod policy;
 mod region;
+mod traffic;
 mod travel;
 mod visits;
 

@@ -152,7 +152,7 @@ fn responsibility<'a>(
     })
 }
 
-fn hours(node: &Node, problems: &mut Problems) -> Option<Hours> {
+pub(super) fn hours(node: &Node, problems: &mut Problems) -> Option<Hours> {
     let days = every(node.items("days"), |item| day_class(item.as_text()?));
     let (from_minute, to_minute) = (clock(node.text("from")?)?, clock(node.text("to")?)?);
     if to_minute <= from_minute {

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::traffic::TrafficFile;
 use super::{PlanFile, PolicyFile, RegionFile, VERSION, minutes, texts};
 use crate::domain::{
     Calendar, Crew, Meeting, Part, Party, Patient, Pin, PinWhat, Place, Shift, Span, Visit, World,
@@ -55,6 +56,10 @@ pub(in crate::wire) struct DayFile {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 50_000))]
     pins: Vec<PinFile>,
+    /// Where and when driving does not take what the travel table says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "TrafficFile")]
+    traffic: Option<TrafficFile>,
 }
 
 /// A stretch of time.
@@ -335,6 +340,7 @@ impl From<&World> for DayFile {
             crews: world.crews.iter().map(|crew| CrewFile::new(crew, calendar)).collect(),
             previous: world.previous.as_ref().map(|plan| PlanFile::new(plan, calendar)),
             pins: world.pins.iter().map(|pin| PinFile::new(pin, calendar)).collect(),
+            traffic: (!world.traffic.is_even()).then(|| TrafficFile::new(&world.traffic, calendar)),
         }
     }
 }

@@ -9,6 +9,7 @@ mod day;
 mod plan;
 mod policy;
 mod region;
+mod traffic;
 mod travel;
 
 pub(super) use day::DayFile;

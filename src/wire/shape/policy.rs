@@ -232,7 +232,7 @@ struct ResponsibilityFile {
 #[derive(Serialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Hours")]
-struct HoursFile {
+pub(super) struct HoursFile {
     /// The days it holds on: any of these.
     #[schemars(length(min = 1, max = 10))]
     days: Vec<DaysFile>,

@@ -14,6 +14,7 @@ pub fn cases() -> Vec<Broken> {
     cases.extend(meetings());
     cases.extend(places_and_pins());
     cases.extend(previous_plans());
+    cases.extend(traffic());
     cases
 }
 
@@ -24,6 +25,32 @@ fn at(clock: &str) -> String {
 
 fn span(from: &str, to: &str) -> Value {
     json!({"from": at(from), "to": at(to)})
+}
+
+fn traffic() -> Vec<Broken> {
+    let rush = json!({"days": ["working"], "from": "07:00", "to": "09:00"});
+    vec![Broken {
+        name: "traffic in two areas at once, nowhere, backwards, and faster than anyone drives",
+        changes: vec![Set(
+            "/traffic",
+            json!({
+                "hours": [
+                    {"delregion": "Malmö", "municipality": "1280", "hours": rush, "percent": 130},
+                    {"delregion": "Atlantis", "hours": rush, "percent": 130},
+                    {"hours": rush, "percent": 1}
+                ],
+                "incidents": [
+                    {"from": at("12:00"), "to": at("11:00"), "percent": 200, "reason": "snö"}
+                ]
+            }),
+        )],
+        faults: &[
+            ("E0602", "/traffic/hours/0"),
+            ("E0302", "/traffic/hours/1/delregion"),
+            ("E0205", "/traffic/hours/2/percent"),
+            ("E0405", "/traffic/incidents/0"),
+        ],
+    }]
 }
 
 fn ids() -> Vec<Broken> {

@@ -42,6 +42,7 @@ impl Day {
             crews: Vec::new(),
             previous: None,
             pins: Vec::new(),
+            traffic: Traffic::default(),
         };
         let mut day = Day { first, facts };
         day.place("depot", 0);

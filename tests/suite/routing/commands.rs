@@ -73,7 +73,7 @@ fn a_plan_comes_out_and_says_so_whatever_is_wrong_with_the_server() {
         let proxy = FaultProxy::start(None, fault);
         let address = proxy.address();
         let travel = planned(text(&day), &["--osrm", &address]);
-        assert_eq!(travel["profile"], "straight-line", "{fault:?}: {travel}");
+        assert_eq!(travel["profile"], "skane-approximate", "{fault:?}: {travel}");
         assert_eq!(travel["served"][0]["why"]["code"], code, "{fault:?}: {travel}");
         assert!(proxy.questions() <= attempts, "{fault:?}: {} questions", proxy.questions());
         assert!(!travel.to_string().contains("13.18"), "says where people live: {travel}");
@@ -83,7 +83,7 @@ fn a_plan_comes_out_and_says_so_whatever_is_wrong_with_the_server() {
     assert_eq!(travel["served"][0]["why"]["code"], "E0702");
     let (code, page, _) = rond(&["plan", text(&day), "--work", "20000", "--osrm", &nobody]);
     assert_eq!(code, Some(0));
-    assert!(page.contains("straight-line; E0702: OSRM is not there"), "{page}");
+    assert!(page.contains("travel times: skane-approximate; E0702: OSRM is not there"), "{page}");
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn a_plan_made_with_osrm_can_be_checked_when_the_server_is_gone() {
     let answer: Value = serde_json::from_str(&answer).expect("JSON");
     assert_eq!(
         (&answer["travel_as_planned"], &answer["travel"]["profile"]),
-        (&false.into(), &"straight-line".into())
+        (&false.into(), &"skane-approximate".into())
     );
     let (_, page, _) = rond(&["explain", text(&day), text(&plan), "b1"]);
     assert!(page.contains("Note: the plan was made with other travel times"), "{page}");

@@ -2,8 +2,8 @@
 
 use rond::solver::Solution;
 use rond::solver::judge::Placement;
-use rond::solver::problem::{NEVER, NONE};
-use rond::solver::state::{Kind, State};
+use rond::solver::problem::{NEVER, NONE, Problem};
+use rond::solver::state::{Kind, Node, State};
 
 /// More sweeps than this over all constraints mean a circle.
 const SWEEPS_MAX: usize = 4_000;
@@ -32,9 +32,8 @@ pub fn earliest_starts(state: &State<'_>) -> Vec<i32> {
                 }
             } else {
                 let prev = &state.nodes[node.prev as usize];
-                let ready = starts[node.prev as usize]
-                    .saturating_add(prev.service)
-                    .saturating_add(problem.gap(prev.place, node.place));
+                let done = starts[node.prev as usize].saturating_add(prev.service);
+                let ready = problem.ready(done, prev.place, node.place);
                 least = least.max(ready);
             }
             match node.kind {
@@ -86,8 +85,8 @@ pub fn latest_starts(state: &State<'_>) -> Vec<i32> {
                 }
             } else {
                 let next = &state.nodes[node.next as usize];
-                let gap = problem.gap(node.place, next.place);
-                most = most.min(latest[node.next as usize] - node.service - gap);
+                let limit = latest[node.next as usize];
+                most = most.min(last_done(problem, limit, node, next) - node.service);
             }
             match node.kind {
                 Kind::Break => most = most.min(state.break_spec(at as u32).to),
@@ -102,6 +101,23 @@ pub fn latest_starts(state: &State<'_>) -> Vec<i32> {
         }
     }
     panic!("the latest starts never settle");
+}
+
+/// The latest moment to be done at one node and be ready at the next by `limit`: by halving.
+fn last_done(problem: &Problem, limit: i32, node: &Node, next: &Node) -> i32 {
+    if problem.traffic.is_none() {
+        return limit - problem.gap(node.place, next.place);
+    }
+    let (mut low, mut high) = (limit - 2 * NEVER, limit + 1);
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if problem.ready(middle, node.place, next.place) <= limit {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    low
 }
 
 fn part_latest(state: &State<'_>, at: usize, most: i32, latest: &[i32]) -> i32 {

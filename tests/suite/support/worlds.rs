@@ -5,6 +5,7 @@
 
 mod crews;
 mod previous;
+mod traffic;
 mod visits;
 
 use std::ops::RangeInclusive;
@@ -13,7 +14,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use rond::domain::{
     Calendar, CrewKindId, DayClass, DelregionId, Facts, Instant, Lending, Municipality,
-    MunicipalityId, Place, PlaceId, Point, Region, Seconds, Span, World,
+    MunicipalityId, Place, PlaceId, Point, Region, Seconds, Span, Traffic, World,
 };
 
 use super::dice::Dice;
@@ -70,6 +71,8 @@ pub struct Shape {
     pub previous: u32,
     /// Visits with a pin.
     pub pins: u32,
+    /// Worlds where driving takes longer or shorter at some hours.
+    pub traffic: u32,
 }
 
 impl Shape {
@@ -100,6 +103,7 @@ impl Shape {
             continuity: 40,
             previous: 0,
             pins: 0,
+            traffic: 0,
         }
     }
 
@@ -130,6 +134,7 @@ impl Shape {
             continuity: 50,
             previous: 50,
             pins: 12,
+            traffic: 35,
         }
     }
 }
@@ -142,6 +147,7 @@ pub fn random_world(seed: u64, shape: &Shape) -> World {
     maker.add_visits();
     maker.add_previous();
     maker.add_pins();
+    maker.add_traffic();
     match World::new(maker.facts) {
         Ok(world) => world,
         Err(errors) => panic!("seed {seed}: the random world does not hang together: {errors:?}"),
@@ -196,6 +202,7 @@ impl<'a> Maker<'a> {
             crews: Vec::new(),
             previous: None,
             pins: Vec::new(),
+            traffic: Traffic::default(),
         };
         Maker { dice, shape, calendar, days, facts }
     }

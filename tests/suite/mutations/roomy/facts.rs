@@ -60,6 +60,7 @@ pub fn facts(dice: &mut Dice) -> Facts {
         crews: (0..CREWS).map(crew).collect(),
         previous: None,
         pins: Vec::new(),
+        traffic: Traffic::default(),
     }
 }
 
