@@ -5,14 +5,18 @@ use rayon::prelude::*;
 use super::matrix::{Leg, TravelModel};
 use crate::domain::{Metres, Point, Seconds, TableFingerprint};
 
-/// Legs that are made into one number in one go.
-const LEGS_AT_ONCE: usize = 1 << 16;
+/// Room for so many columns more than there are, when there is none left.
+const ROOM: usize = 64;
 
 /// Legs from each of some places to each of some places. Legs longer than 136 years do not occur:
 /// they count as unreachable.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct LegTable {
+    rows: usize,
     columns: usize,
+    /// From the start of a row to the start of the next: at least `columns`, more when places have
+    /// been added.
+    stride: usize,
     seconds: Vec<u32>,
     metres: Vec<u32>,
 }
@@ -25,7 +29,9 @@ impl LegTable {
     pub fn new(rows: usize, columns: usize) -> LegTable {
         let legs = rows * columns;
         LegTable {
+            rows,
             columns,
+            stride: columns,
             seconds: vec![LegTable::UNREACHABLE; legs],
             metres: vec![LegTable::UNREACHABLE; legs],
         }
@@ -40,7 +46,8 @@ impl LegTable {
             } else {
                 seconds.len().is_multiple_of(columns)
             };
-        is_whole.then_some(LegTable { columns, seconds, metres })
+        let rows = seconds.len().checked_div(columns).unwrap_or(0);
+        is_whole.then_some(LegTable { rows, columns, stride: columns, seconds, metres })
     }
 
     /// Every leg from `from` to `to` as the model has them.
@@ -62,7 +69,7 @@ impl LegTable {
 
     /// How many places it goes from.
     pub fn rows(&self) -> usize {
-        self.seconds.len().checked_div(self.columns).unwrap_or(0)
+        self.rows
     }
 
     /// How many places it goes to.
@@ -72,7 +79,7 @@ impl LegTable {
 
     /// The leg of a row and column; `None` when there is no way.
     pub fn leg(&self, row: usize, column: usize) -> Option<Leg> {
-        let at = row * self.columns + column;
+        let at = row * self.stride + column;
         let seconds = self.seconds[at];
         (seconds != LegTable::UNREACHABLE).then(|| Leg {
             seconds: Seconds(i64::from(seconds)),
@@ -82,33 +89,105 @@ impl LegTable {
 
     /// Changes a leg.
     pub fn set(&mut self, row: usize, column: usize, leg: Option<Leg>) {
-        let at = row * self.columns + column;
+        let at = row * self.stride + column;
         (self.seconds[at], self.metres[at]) = numbers(leg);
     }
 
-    /// Row by row, with [`LegTable::UNREACHABLE`] where there is no way.
-    pub fn seconds(&self) -> &[u32] {
-        &self.seconds
+    /// One row and one column more, of a place that the table goes to and from; the row ends with
+    /// the place itself. Hardly anything else is touched: there is room for many before all has to
+    /// be moved.
+    pub fn add_place(&mut self, row: &[Option<Leg>], column: &[Option<Leg>]) {
+        let is_right = (column.len(), row.len()) == (self.rows, self.columns + 1);
+        assert!(is_right, "a row and a column of the table's size");
+        if self.stride == self.columns {
+            self.make_room();
+        }
+        self.columns += 1;
+        column.iter().enumerate().for_each(|(from, leg)| self.set(from, self.columns - 1, *leg));
+        self.rows += 1;
+        self.seconds.resize(self.rows * self.stride, LegTable::UNREACHABLE);
+        self.metres.resize(self.rows * self.stride, LegTable::UNREACHABLE);
+        row.iter().enumerate().for_each(|(to, leg)| self.set(self.rows - 1, to, *leg));
+    }
+
+    fn make_room(&mut self) {
+        let stride = self.columns + ROOM;
+        let moved = |numbers: &[u32]| {
+            let mut moved = Vec::with_capacity((self.rows + ROOM) * stride);
+            for row in 0..self.rows {
+                moved.extend(&numbers[row * self.stride..row * self.stride + self.columns]);
+                moved.resize((row + 1) * stride, LegTable::UNREACHABLE);
+            }
+            moved
+        };
+        (self.seconds, self.metres) = (moved(&self.seconds), moved(&self.metres));
+        self.stride = stride;
+    }
+
+    /// How many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        4 * (self.seconds.len() + self.metres.len())
     }
 
     /// Row by row, with [`LegTable::UNREACHABLE`] where there is no way.
-    pub fn metres(&self) -> &[u32] {
-        &self.metres
+    pub fn seconds(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..self.rows).flat_map(|row| self.row(&self.seconds, row).iter().copied())
     }
 
-    /// A number made of every leg, the same on any number of threads.
+    /// Row by row, with [`LegTable::UNREACHABLE`] where there is no way.
+    pub fn metres(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..self.rows).flat_map(|row| self.row(&self.metres, row).iter().copied())
+    }
+
+    fn row<'a>(&self, numbers: &'a [u32], row: usize) -> &'a [u32] {
+        &numbers[row * self.stride..row * self.stride + self.columns]
+    }
+
+    /// A number made of every leg and where it stands.
     pub fn fingerprint(&self) -> TableFingerprint {
-        let parts: Vec<u64> = self
-            .seconds
-            .par_chunks(LEGS_AT_ONCE)
-            .zip(self.metres.par_chunks(LEGS_AT_ONCE))
-            .map(|(seconds, metres)| {
-                let legs = seconds.iter().zip(metres);
-                legs.fold(0, |sum, (s, m)| mixed(sum ^ (u64::from(*s) << 32 | u64::from(*m))))
-            })
-            .collect();
-        let start = mixed(self.columns as u64);
-        TableFingerprint(parts.into_iter().fold(start, |sum, part| mixed(sum ^ part)))
+        self.fingerprint_of(self.sum())
+    }
+
+    /// The fingerprint, when the sum of all legs is known.
+    pub(super) fn fingerprint_of(&self, sum: u64) -> TableFingerprint {
+        let shape = mixed((self.rows as u64) << 32 | self.columns as u64);
+        TableFingerprint(mixed(sum ^ shape))
+    }
+
+    /// The numbers of all legs, added up: in any order, on any number of threads.
+    pub(super) fn sum(&self) -> u64 {
+        let of_row = |row: usize| {
+            let legs = self.row(&self.seconds, row).iter().zip(self.row(&self.metres, row));
+            let legs = legs.enumerate();
+            legs.fold(0, |sum: u64, (column, (s, m))| sum.wrapping_add(number(row, column, *s, *m)))
+        };
+        (0..self.rows).into_par_iter().map(of_row).reduce(|| 0, u64::wrapping_add)
+    }
+
+    /// The numbers of the last row and the last column, added up.
+    pub(super) fn sum_of_last(&self) -> u64 {
+        let (last_row, last_column) = (self.rows - 1, self.columns - 1);
+        let cell = |row: usize, column: usize| {
+            let at = row * self.stride + column;
+            number(row, column, self.seconds[at], self.metres[at])
+        };
+        let of_row = (0..self.columns).map(|column| cell(last_row, column));
+        let of_column = (0..last_row).map(|row| cell(row, last_column));
+        of_row.chain(of_column).fold(0, u64::wrapping_add)
+    }
+}
+
+/// A leg and where it stands, as one number.
+fn number(row: usize, column: usize, seconds: u32, metres: u32) -> u64 {
+    let place = mixed((row as u64) << 32 | column as u64);
+    mixed(place ^ (u64::from(seconds) << 32 | u64::from(metres)))
+}
+
+impl PartialEq for LegTable {
+    fn eq(&self, other: &LegTable) -> bool {
+        (self.rows, self.columns) == (other.rows, other.columns)
+            && self.seconds().eq(other.seconds())
+            && self.metres().eq(other.metres())
     }
 }
 
@@ -147,6 +226,24 @@ mod tests {
         table.set(1, 0, leg(60));
         assert!(one != empty && table.fingerprint() != one);
         assert_ne!(LegTable::new(3, 2).fingerprint(), empty, "the shape counts");
+    }
+
+    #[test]
+    fn places_are_added_one_by_one_and_it_is_as_if_they_had_always_been_there() {
+        let places = 3 * ROOM;
+        let of = |row: usize, column: usize| leg((row * 1000 + column) as i64);
+        let mut grown = LegTable::new(0, 0);
+        let mut whole = LegTable::new(places, places);
+        let mut sum = grown.sum();
+        for new in 0..places {
+            let row: Vec<_> = (0..=new).map(|column| of(new, column)).collect();
+            let column: Vec<_> = (0..new).map(|row| of(row, new)).collect();
+            grown.add_place(&row, &column);
+            sum = sum.wrapping_add(grown.sum_of_last());
+            (0..places).for_each(|column| whole.set(new, column, of(new, column)));
+        }
+        assert_eq!(grown, whole);
+        assert_eq!((grown.sum(), grown.fingerprint()), (sum, whole.fingerprint()));
     }
 
     #[test]

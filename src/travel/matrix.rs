@@ -86,7 +86,11 @@ pub struct Matrix {
 
 #[derive(Clone, Debug)]
 enum Cells {
-    Every(LegTable),
+    /// All of them, and their numbers added up.
+    Every {
+        table: LegTable,
+        sum: u64,
+    },
     Clustered(Box<Clustered>),
 }
 
@@ -113,6 +117,26 @@ impl Matrix {
         Matrix { provenance, size: points.len(), cells: Cells::Clustered(Box::new(clustered)) }
     }
 
+    /// One place more, after all others: the model is asked for its row and its column, and nothing
+    /// else is touched. `points` are those of the places so far. Where only near legs are kept, all
+    /// is built anew.
+    pub fn add_place(&mut self, model: &dyn TravelModel, points: &[Point], new: Point) {
+        assert_eq!(points.len(), self.size, "the points of the table's places");
+        let Cells::Every { table, sum } = &mut self.cells else {
+            *self = Matrix::of_neighbourhoods(model, &[points, &[new]].concat());
+            return;
+        };
+        let mut row = model.legs(&[new], points);
+        row.push(Some(Leg::NONE));
+        table.add_place(&row, &model.legs(points, &[new]));
+        *sum = sum.wrapping_add(table.sum_of_last());
+        self.provenance.fingerprint = table.fingerprint_of(*sum);
+        self.size += 1;
+        if let Some(rest) = self.provenance.served.iter_mut().find(|of| of.places.is_empty()) {
+            rest.count += 1;
+        }
+    }
+
     /// A square table that was filled elsewhere; `provenance` is given its fingerprint.
     pub fn of_table(
         mut table: LegTable,
@@ -121,8 +145,9 @@ impl Matrix {
         let size = table.rows();
         assert_eq!(size, table.columns(), "a table of the same places both ways");
         (0..size).for_each(|place| table.set(place, place, Some(Leg::NONE)));
-        let provenance = provenance(table.fingerprint());
-        Matrix { provenance, size, cells: Cells::Every(table) }
+        let sum = table.sum();
+        let provenance = provenance(table.fingerprint_of(sum));
+        Matrix { provenance, size, cells: Cells::Every { table, sum } }
     }
 
     /// The legs of the places of a world, in their order.
@@ -155,7 +180,7 @@ impl Matrix {
     /// How many bytes its legs take.
     pub fn bytes(&self) -> usize {
         match &self.cells {
-            Cells::Every(table) => 8 * table.seconds().len(),
+            Cells::Every { table, .. } => table.bytes(),
             Cells::Clustered(clustered) => clustered.bytes(),
         }
     }
@@ -163,7 +188,7 @@ impl Matrix {
     /// The leg between two places, by position; `None` when there is no way.
     pub fn leg(&self, from: usize, to: usize) -> Option<Leg> {
         match &self.cells {
-            Cells::Every(table) => table.leg(from, to),
+            Cells::Every { table, .. } => table.leg(from, to),
             Cells::Clustered(clustered) => clustered.leg(from, to),
         }
     }
@@ -171,7 +196,7 @@ impl Matrix {
     /// Every leg, row by row; nothing when far legs are not kept.
     pub fn table(&self) -> Option<&LegTable> {
         match &self.cells {
-            Cells::Every(table) => Some(table),
+            Cells::Every { table, .. } => Some(table),
             Cells::Clustered(_) => None,
         }
     }
@@ -183,4 +208,23 @@ fn provenance(model: &dyn TravelModel, fingerprint: TableFingerprint, count: usi
     served.data = model.data().map(str::to_owned);
     served.attribution = model.attribution().map(str::to_owned);
     provenance
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::travel::StraightLine;
+
+    #[test]
+    fn a_place_added_later_is_as_good_as_one_from_the_start() {
+        let point = |at: i32| Point::from_degrees(55.5 + 0.01 * f64::from(at), 13.2);
+        let points: Vec<Point> = (0..80).map(|at| point(at).expect("on the globe")).collect();
+        let mut matrix = Matrix::build(&StraightLine, &points[..1]);
+        for count in 1..points.len() {
+            matrix.add_place(&StraightLine, &points[..count], points[count]);
+        }
+        let whole = Matrix::build(&StraightLine, &points);
+        assert_eq!(matrix.provenance(), whole.provenance());
+        assert_eq!(matrix.table(), whole.table());
+    }
 }

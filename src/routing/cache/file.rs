@@ -34,8 +34,8 @@ pub(super) fn written(kept: &Kept) -> Vec<u8> {
             head.extend(((degrees * 1e6).round() as i32).to_le_bytes());
         }
     }
-    let numbers = kept.table.seconds().iter().chain(kept.table.metres());
-    let legs: Vec<u8> = numbers.flat_map(|number| number.to_le_bytes()).collect();
+    let numbers = kept.table.seconds().chain(kept.table.metres());
+    let legs: Vec<u8> = numbers.flat_map(u32::to_le_bytes).collect();
     let mut file = Vec::with_capacity(MARK.len() + 20 + head.len() + legs.len());
     file.extend(MARK);
     file.extend((head.len() as u32).to_le_bytes());

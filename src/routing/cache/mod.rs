@@ -33,7 +33,7 @@ pub struct Kept {
 impl Kept {
     /// How many bytes its legs and points take.
     pub fn bytes(&self) -> u64 {
-        8 * (self.table.seconds().len() + self.points.len()) as u64
+        (self.table.bytes() + 8 * self.points.len()) as u64
     }
 }
 

@@ -13,6 +13,9 @@ const NO_SEGMENT: &str = "NoSegment";
 const COORDINATE: &str = "coordinate ";
 /// The longest drive on earth is shorter, in seconds and in metres.
 const NUMBER_MAX: f64 = 1e9;
+/// Between two points on one stretch of road, OSRM may answer a few tenths less than nothing: that
+/// is nothing. This much less is a fault.
+const NUMBER_MIN: f64 = -5.0;
 
 /// Every answer, whatever was asked.
 #[derive(Deserialize)]
@@ -142,12 +145,13 @@ fn checked(
 /// Seconds come with one decimal. Rounded up, legs stay shortest ones: no way round over a third
 /// place gets shorter than the leg.
 fn leg(seconds: f64, metres: f64) -> Result<Leg, OsrmError> {
-    let is_sane = |number: f64| (0.0..=NUMBER_MAX).contains(&number);
+    let is_sane = |number: f64| (NUMBER_MIN..=NUMBER_MAX).contains(&number);
     if !is_sane(seconds) || !is_sane(metres) {
         return Err(OsrmError::WrongShape("a leg that cannot be"));
     }
-    let tenths = (seconds * 10.0).round() as i64;
-    Ok(Leg { seconds: Seconds((tenths + 9) / 10), metres: Metres(metres.round() as i64) })
+    let tenths = (seconds.max(0.0) * 10.0).round() as i64;
+    let metres = metres.max(0.0).round() as i64;
+    Ok(Leg { seconds: Seconds((tenths + 9) / 10), metres: Metres(metres) })
 }
 
 fn distances_of(waypoints: Vec<Option<Waypoint>>) -> Result<Vec<f64>, OsrmError> {
@@ -176,6 +180,14 @@ mod tests {
     }
 
     #[test]
+    fn a_little_less_than_nothing_is_nothing() {
+        let text = br#"{"code":"Ok","durations":[[-0.1,0.2]],"distances":[[-0.3,0]]}"#;
+        let block = block(200, text, 1, 2, false).expect("a whole answer");
+        let seconds = block.legs.iter().flatten().map(|leg| (leg.seconds.0, leg.metres.0));
+        assert_eq!(seconds.collect::<Vec<_>>(), [(0, 0), (1, 0)]);
+    }
+
+    #[test]
     fn every_other_answer_is_an_error_of_its_own() {
         let wrong = |text: &str| of(text).expect_err("a fault").code();
         assert_eq!(wrong("{\"code\":\"Ok\","), "E0707");
@@ -184,7 +196,7 @@ mod tests {
         assert_eq!(wrong("{}"), "E0708");
         assert_eq!(wrong(r#"{"code":"Ok","durations":[[1,2]],"distances":[[1]]}"#), "E0708");
         assert_eq!(wrong(r#"{"code":"Ok","durations":[[1,"a"]],"distances":[[1,2]]}"#), "E0708");
-        let negative = r#"{"code":"Ok","durations":[[-1,2]],"distances":[[1,2]]}"#;
+        let negative = r#"{"code":"Ok","durations":[[-9,2]],"distances":[[1,2]]}"#;
         assert_eq!(wrong(negative), "E0708");
         let endless = r#"{"code":"Ok","durations":[[1e300,2]],"distances":[[1,2]]}"#;
         assert_eq!(wrong(endless), "E0708");
