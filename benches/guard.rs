@@ -2,7 +2,8 @@
 //!
 //! CPU seconds are compared as ratios to a loop that is timed in the same process, so that another
 //! machine, or a busy one, changes little; instructions are counted with valgrind where it is at
-//! hand. Limits, and how they were made, are in `benches/limits.json`.
+//! hand. Limits, and how they were made, are in `benches/limits.json`. `--growth` alone measures
+//! the table of growth; `--growth 500,10000` only these sizes.
 
 use std::collections::BTreeMap;
 use std::process::{Command, ExitCode};
@@ -75,7 +76,11 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if arguments.iter().any(|argument| argument == "--growth") {
-        growth(&GROWTH).iter().for_each(|(_, line)| println!("{line}"));
+        let sizes: Vec<u32> = after("--growth")
+            .map(|sizes| sizes.split(',').filter_map(|size| size.parse().ok()).collect())
+            .unwrap_or_default();
+        let sizes = if sizes.is_empty() { &GROWTH[..] } else { &sizes };
+        growth(sizes).iter().for_each(|(_, line)| println!("{line}"));
         return ExitCode::SUCCESS;
     }
     let calibration = calibrate();
@@ -109,6 +114,11 @@ fn calibrate() -> f64 {
         best = best.min(begun.elapsed().as_secs_f64());
     }
     best
+}
+
+/// A made-up day as the search takes it.
+fn day(visits: u32) -> Problem {
+    synthetic::day(visits, SEED).with_near_places_together().into_owned()
 }
 
 fn planned<'p>(problem: &'p Problem, nearby: &Arc<Nearby>) -> State<'p> {
@@ -166,7 +176,7 @@ fn mixed(checksum: u64, value: i64) -> u64 {
 }
 
 fn requests(visits: u32) -> Vec<Measured> {
-    let problem = synthetic::day(visits, SEED);
+    let problem = day(visits);
     let mut state = planned(&problem, &Arc::new(Nearby::of(&problem)));
     let joint = joint_visits(&mut state);
     let mut inserter = Inserter::default();
@@ -221,7 +231,7 @@ fn rounds(
 fn growth(sizes: &[u32]) -> Vec<(Measured, String)> {
     let mut first = None;
     let lines = sizes.iter().map(|&visits| {
-        let problem = synthetic::day(visits, SEED);
+        let problem = day(visits);
         let nearby = Arc::new(Nearby::of(&problem));
         let neighbours = Neighbours::of(&problem);
         let (mut seconds, mut checksum) = (f64::MAX, 0);
@@ -257,7 +267,7 @@ fn steps(
 }
 
 fn first_plan(visits: u32) -> Measured {
-    let problem = synthetic::day(visits, SEED);
+    let problem = day(visits);
     let (mut seconds, mut checksum) = (f64::MAX, 0);
     for _ in 0..ROUNDS {
         let begun = ThreadTime::now();
@@ -273,7 +283,7 @@ fn first_plan(visits: u32) -> Measured {
 fn run_once(case: &str) -> u64 {
     let is_setup = case.ends_with("-setup");
     let visits = if case.starts_with("joint-1000") { 1_000 } else { 500 };
-    let problem = synthetic::day(visits, SEED);
+    let problem = day(visits);
     let nearby = Arc::new(Nearby::of(&problem));
     let mut state = planned(&problem, &nearby);
     if case.starts_with("joint-1000") {

@@ -19,6 +19,7 @@ from math import cos, hypot, pi, radians, sqrt
 from pathlib import Path
 
 import shapely
+import shapely.ops
 from scgraph_data.world_highways import world_highways_geograph
 from shapely.geometry import LineString, Point, Polygon
 
@@ -112,6 +113,7 @@ FERRY_METRES, CROSSING_S, WAIT_S = 8_300, 30 * 60, 58 * 60
 
 SAME_JUNCTION_KM = 0.35
 PIECE_KM = 4.0
+ASHORE_KM = 0.1
 LINK_MAX_KM = 26.0
 LINK_DETOUR = 1.22
 # The outlines of the municipalities cut off spits and shores; so much of a link may lie outside.
@@ -243,6 +245,7 @@ def shortest(network, start, goal):
 
 def cut_long_edges(network):
     """Points on the way where villages join. The way between the nodes is not known: straight."""
+    lakes = [polygon(text) for text in LAKES.values()]
     for (a, b), (metres, kind, _) in list(network.edges.items()):
         pieces = -(-metres // round(PIECE_KM * 1000))
         if pieces < 2:
@@ -252,11 +255,25 @@ def cut_long_edges(network):
         last = a
         for piece in range(1, pieces + 1):
             part = piece / pieces
-            here = b if piece == pieces else network.node((
-                round(from_lat + part * (to_lat - from_lat), 4),
-                round(from_lon + part * (to_lon - from_lon), 4)))
+            point = (round(from_lat + part * (to_lat - from_lat), 4),
+                     round(from_lon + part * (to_lon - from_lon), 4))
+            for lake in lakes:
+                point = ashore(point, lake)
+            here = b if piece == pieces else network.node(point)
             network.edge(last, here, round(metres / pieces), kind)
             last = here
+
+
+def ashore(point, water):
+    """The point, or where the straight line between two junctions leads through a lake, the shore."""
+    here = Point(plane(point))
+    if water.contains(here):
+        shore = shapely.ops.nearest_points(water.exterior, here)[0]
+        far = hypot(shore.x - here.x, shore.y - here.y)
+        beyond = 1 + ASHORE_KM / far
+        x, y = (here.x + beyond * (shore.x - here.x), here.y + beyond * (shore.y - here.y))
+        return (round(y / KM_NORTH, 4), round(x / KM_EAST, 4))
+    return point
 
 
 def add_localities(network):

@@ -47,6 +47,8 @@ pub struct Place {
 /// Finds places; keeps its memory from one visit to the next.
 pub struct Inserter {
     pub(super) positions: Vec<Vec<Position>>,
+    /// Every position that was judged for each part of a visit of two, when every pair counts.
+    judged: [Vec<Position>; 2],
     chosen: Vec<Position>,
     starts: Vec<i32>,
     pushes: Vec<Push>,
@@ -64,6 +66,8 @@ pub struct Inserter {
     /// The greatest lateness in the plan, and what a point more of it costs.
     greatest: (i64, i64),
     pub(super) trial: Trial,
+    /// Places that cost this much or more are of no use; `i64::MAX` where every place is.
+    pub(super) ceiling: i64,
     /// Idle time of routes above this is priced; above the greatest there is, if none is set.
     pub(super) idle_target: Option<i32>,
     /// Positions and combinations judged so far: the work done.
@@ -74,6 +78,7 @@ impl Default for Inserter {
     fn default() -> Self {
         Inserter {
             positions: Vec::new(),
+            judged: [Vec::new(), Vec::new()],
             chosen: Vec::new(),
             starts: Vec::new(),
             pushes: Vec::new(),
@@ -88,6 +93,7 @@ impl Default for Inserter {
             walker: Walker::default(),
             greatest: (0, 0),
             trial: Trial::default(),
+            ceiling: i64::MAX,
             idle_target: None,
             work: 0,
         }
@@ -153,7 +159,7 @@ impl Inserter {
         }
         self.walker.begin(effort);
         self.look_for(state, spec, effort, random);
-        if !self.found && self.walker.goes_further() {
+        if !self.found && !self.is_too_dear() && self.walker.goes_further() {
             self.combinations = 0;
             self.look_for(state, spec, effort, random);
         }
@@ -173,6 +179,11 @@ impl Inserter {
         }
     }
 
+    /// Were there places, only above the ceiling? Then there is no use in looking further.
+    fn is_too_dear(&self) -> bool {
+        self.ceiling < i64::MAX && self.walker.was_dear
+    }
+
     /// What a new place must stay below to matter.
     #[inline]
     pub(super) fn limit(&self) -> i64 {
@@ -180,7 +191,7 @@ impl Inserter {
             return self.options.limit();
         }
         match (self.found, self.wants_second) {
-            (false, _) => i64::MAX,
+            (false, _) => self.ceiling,
             (true, true) => self.second,
             (true, false) => self.best.price,
         }
@@ -197,7 +208,7 @@ impl Inserter {
         let by_route = state.problem.route_prices.is_some();
         let mut pushing = std::mem::take(&mut self.positions[0]);
         pushing.clear();
-        self.walk(state, part, effort, random, i64::MAX, |inserter, position| {
+        self.walk(state, part, effort, random, self.ceiling, |inserter, position| {
             if by_route && position.early <= position.roof {
                 inserter.offer(position.bound, &[(part, position)]);
             } else if position.early <= position.roof {
@@ -242,7 +253,7 @@ impl Inserter {
         }
         self.take_pairs(state, spec, false);
         let is_cut = self.positions[..2].iter().any(|list| list.len() == kept);
-        if !self.found && is_cut {
+        if !self.found && is_cut && !self.is_too_dear() {
             self.gather(state, spec, effort, random, usize::MAX);
             self.take_pairs(state, spec, false);
         }
@@ -262,10 +273,13 @@ impl Inserter {
         for (index, left_out) in left_out.iter_mut().enumerate() {
             let part = spec.parts.start + index as u32;
             let mut positions = std::mem::take(&mut self.positions[index]);
+            let mut judged = std::mem::take(&mut self.judged[index]);
             positions.clear();
+            judged.clear();
             let mut least = i64::MAX;
             self.walk(state, part, effort, random, i64::MAX, |_, position| {
                 least = least.min(position.price);
+                judged.push(position);
                 keep_best(&mut positions, position, KEPT_AT_FIRST);
                 i64::MAX
             });
@@ -273,6 +287,7 @@ impl Inserter {
                 *left_out = positions[KEPT_AT_FIRST - 1].bound;
             }
             self.positions[index] = positions;
+            self.judged[index] = judged;
             self.least[index] = least;
         }
         if spec.same_crew_allowed {
@@ -286,10 +301,8 @@ impl Inserter {
                 let part = spec.parts.start + index as u32;
                 let mut positions = std::mem::take(&mut self.positions[index]);
                 positions.clear();
-                self.walk(state, part, effort, random, limit, |_, position| {
-                    positions.push(position);
-                    limit
-                });
+                let judged = self.judged[index].iter();
+                positions.extend(judged.filter(|position| position.bound < limit));
                 raise_bounds(state, part, &mut positions, limit);
                 self.positions[index] = positions;
             }
@@ -320,12 +333,13 @@ impl Inserter {
         for (index, part) in spec.parts.clone().enumerate() {
             let mut positions = std::mem::take(&mut self.positions[index]);
             positions.clear();
-            self.walk(state, part, effort, random, i64::MAX, |_, position| {
+            let ceiling = self.ceiling;
+            self.walk(state, part, effort, random, ceiling, |_, position| {
                 if kept == usize::MAX {
                     positions.push(position);
-                    return i64::MAX;
+                    return ceiling;
                 }
-                keep_best(&mut positions, position, kept)
+                keep_best(&mut positions, position, kept).min(ceiling)
             });
             self.positions[index] = positions;
         }
@@ -397,6 +411,10 @@ impl Inserter {
 
     pub(super) fn offer(&mut self, price: i64, places: &[(u32, Position)]) {
         self.options.offer(price, places);
+        if !self.found && price >= self.ceiling {
+            self.walker.was_dear = true;
+            return;
+        }
         if self.found && price >= self.best.price {
             self.second = self.second.min(price);
             return;

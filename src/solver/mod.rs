@@ -1,7 +1,8 @@
 //! Problem + seed + budget (+ a plan to start from) → solution. Pure: it knows indices, not people.
 //!
-//! Read in this order: [`problem`] (what is solved), [`state`] (routes as linked nodes; those that
-//! are alike while empty are known from `alike`), [`timing`] (earliest and latest starts over
+//! Read in this order: [`problem`] (what is solved; `place_order` numbers the places of large ones
+//! anew), [`state`] (routes as linked nodes; those that are alike while empty are known from
+//! `alike`, how parts fit them from `fit_table`), [`timing`] (earliest and latest starts over
 //! meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a visit costs where), [`options`]
 //! meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a visit costs where), [`options`]
 //! it pays to look), [`construct`], [`ruin`], [`search`], [`last_pass`]; [`fleet`] where the fewest
@@ -9,6 +10,7 @@
 
 mod alike;
 pub mod construct;
+mod fit_table;
 #[cfg(test)]
 mod fixture;
 pub mod fleet;
@@ -19,6 +21,7 @@ pub mod last_pass;
 pub mod near;
 pub mod options;
 pub mod pair;
+mod place_order;
 pub mod problem;
 pub mod push;
 pub mod ruin;
@@ -133,10 +136,12 @@ pub struct Earlier {
 /// Searches for the best plan. `earlier` says where a plan to start from had its parts; whatever of
 /// it no longer fits is placed anew.
 pub fn solve(problem: &Problem, settings: Settings<'_>, earlier: &[Earlier]) -> Solution {
+    let begun = now(&settings);
+    let ordered = problem.with_near_places_together();
+    let problem = &*ordered;
     let mut random = Pcg64Mcg::seed_from_u64(settings.seed);
     let mut inserter = Inserter::default();
     let mut state = State::empty(problem);
-    let begun = now(&settings);
     let nearby = Arc::new(Nearby::of(problem));
     inserter.look_near(Arc::clone(&nearby));
     take_over(&mut state, earlier);

@@ -8,10 +8,13 @@
 
 use rayon::prelude::*;
 
+use super::fit_table::FitTable;
 use super::problem::{NEVER, NONE, Problem, RouteSpec};
 
 /// Links kept per part and direction.
 const LINKS_MAX: usize = 32;
+/// Where crews share work evenly, near by is not all that pays: so many positions are all looked at.
+const SHARED_MAX: usize = 400;
 /// Kinds of empty routes kept per part.
 const KINDS_MAX: usize = 12;
 /// The nearest places whose parts are compared at most; those further away are left out unseen.
@@ -20,8 +23,6 @@ const PLACES_MAX: usize = 768;
 const STRIDE: usize = 32;
 /// Waiting counts for less than driving: one in this many ticks.
 const WAITING_ONE_IN: i64 = 10;
-/// Entries of the table of fits at most: beyond that fits are searched for.
-const TABLE_MAX: usize = 16_000_000;
 /// Sets of routes at most for which is worked out which of them share a route.
 const SETS_MAX: usize = 4_096;
 
@@ -75,9 +76,7 @@ pub struct Nearby {
     kinds: Lists<u32>,
     /// Per part, the kinds of routes that are nearest.
     kinds_of: Lists<u32>,
-    /// Part by part, how it fits each route; empty where that would be too large.
-    table: Vec<u32>,
-    routes: usize,
+    fits: FitTable,
 }
 
 /// When a part can start at all, and which routes it fits.
@@ -121,8 +120,7 @@ impl Nearby {
             links: Lists::of(&links),
             kinds: Lists::of(&kinds),
             kinds_of: Lists::of(&kinds_of),
-            table: table_of(problem),
-            routes: problem.routes.len(),
+            fits: FitTable::of(problem),
         }
     }
 
@@ -141,26 +139,8 @@ impl Nearby {
     /// [`Problem::fit_of`], from a table where there is one.
     #[inline]
     pub fn fit_of(&self, problem: &Problem, part: u32, route: u32) -> Option<u32> {
-        if self.table.is_empty() {
-            return problem.fit_of(part, route);
-        }
-        let fit = self.table[part as usize * self.routes + route as usize];
-        (fit != NONE).then_some(fit)
+        self.fits.fit_of(problem, part, route)
     }
-}
-
-fn table_of(problem: &Problem) -> Vec<u32> {
-    let routes = problem.routes.len();
-    if problem.parts.len() * routes > TABLE_MAX {
-        return Vec::new();
-    }
-    let mut table = vec![NONE; problem.parts.len() * routes];
-    for (part, fitting) in problem.fitting.iter().enumerate() {
-        for &(route, fit) in fitting {
-            table[part * routes + route as usize] = fit;
-        }
-    }
-    table
 }
 
 fn times_of(problem: &Problem, part: usize, sets: &Sets) -> Times {
@@ -204,7 +184,8 @@ fn links_of(
 ) -> Vec<Link> {
     let routes = problem.fitting[part as usize].len();
     let per_route = problem.parts.len() / problem.routes.len().max(1) + 1;
-    if routes * per_route <= 2 * LINKS_MAX {
+    let is_cheap = routes * per_route <= 2 * LINKS_MAX;
+    if is_cheap || (problem.fairness != 0 && routes * per_route <= SHARED_MAX) {
         return Vec::new();
     }
     let (own, spec) = (&times[part as usize], &problem.parts[part as usize]);

@@ -101,11 +101,13 @@ impl Inserter {
         let tie = Tie::of(problem, spec.parts.start, spec.parts.start + 1);
         for position in list {
             if position.bound.saturating_add(least) >= self.limit() {
+                self.walker.was_dear = true;
                 return;
             }
             for other in others {
                 let limit = self.limit();
                 if position.price + other.bound >= limit {
+                    self.walker.was_dear = true;
                     break;
                 }
                 let never_meet =
@@ -205,6 +207,7 @@ impl Inserter {
         // Where both push the same visits this says too much: rare, and then hardly the best place.
         let pushed = state.push_bound(position, start) + state.push_bound(other, next);
         if price + pushed >= self.limit() {
+            self.walker.was_dear = true;
             return;
         }
         if spec.meets && is_deadlock(state, position, other) {

@@ -9,7 +9,7 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 use super::insert::{Effort, Inserter};
-use super::problem::{COST, TIERS};
+use super::problem::{COST, Points, TIERS};
 use super::ruin::{Neighbours, Ruiner};
 use super::state::{Kind, Mark, Node, State};
 
@@ -19,6 +19,8 @@ const BLINK_ONE_IN: u32 = 100;
 const BLINK_SCATTERED_ONE_IN: u32 = 25;
 /// First and last temperature of the tiers above cost, in points.
 const TIER_TEMPERATURES: (f64, f64) = (20.0, 0.1);
+/// Points of a tier above cost that no luck outweighs, even when it is hottest.
+const MUST: i64 = 50 * TIER_TEMPERATURES.0 as i64;
 /// Absent visits tried again per iteration besides those just taken out.
 const RETRIES_MAX: usize = 8;
 /// How often a break of a ruined route is moved.
@@ -69,6 +71,8 @@ pub struct Chain<'p> {
     absent_at: Vec<u32>,
     pub(super) to_insert: Vec<u32>,
     mean_route: f64,
+    /// Does putting a visit in never make a plan cheaper, and must every visit be in?
+    prices_only_add: bool,
     dirty: Vec<u32>,
     is_dirty: Vec<bool>,
 }
@@ -83,6 +87,7 @@ impl<'p> Chain<'p> {
         let best = Snapshot::of(&state);
         let node_count = state.nodes.len();
         let visit_count = state.assigned.len();
+        let prices_only_add = state.prices_only_add();
         let mut chain = Chain {
             state,
             best,
@@ -97,6 +102,7 @@ impl<'p> Chain<'p> {
             absent_at: vec![NOT_ABSENT; visit_count],
             to_insert: Vec::new(),
             mean_route: 1.0,
+            prices_only_add,
             dirty: Vec::new(),
             is_dirty: vec![false; node_count],
         };
@@ -177,8 +183,12 @@ impl<'p> Chain<'p> {
         }
         self.move_breaks();
         self.choose_order(neighbours, seed);
-        self.recreate();
-        self.decide(mark, temperatures);
+        let patience = self.draw_patience();
+        if self.recreate(patience * temperatures[COST]) {
+            self.decide(mark, temperatures, patience);
+        } else {
+            self.state.rewind(mark);
+        }
     }
 
     /// Breaks of the routes just ruined move to another gap now and then.
@@ -278,7 +288,18 @@ impl<'p> Chain<'p> {
         self.to_insert = list;
     }
 
-    fn recreate(&mut self) {
+    /// How many temperatures worse the next plan may be: drawn first, so that a recreation that
+    /// cannot be taken any more need not be finished.
+    pub(super) fn draw_patience(&mut self) -> f64 {
+        let luck: f64 = self.random.random();
+        -luck.ln()
+    }
+
+    /// Puts back what was taken out. `false` as soon as the plan costs too much, where putting in
+    /// only adds: it is left half done.
+    fn recreate(&mut self, loss_max: f64) -> bool {
+        let gives_up = self.prices_only_add && self.absent.is_empty();
+        let allowed = self.score[COST].saturating_add(loss_max.ceil() as i64);
         let problem = self.state.problem;
         let scattered = self.ruiner.scattered;
         let one_in = if scattered { BLINK_SCATTERED_ONE_IN } else { BLINK_ONE_IN };
@@ -288,25 +309,33 @@ impl<'p> Chain<'p> {
             let limit = problem.price_of_leaving_out(visit);
             // What was in has a place; what was absent before hardly finds one far away.
             self.inserter.fall_back(self.absent_at[visit as usize] == NOT_ABSENT);
+            if gives_up {
+                self.inserter.ceiling = allowed.saturating_sub(self.state.score()[COST]);
+            }
             let found = self.inserter.best_place(&mut self.state, visit, effort, &mut self.random);
+            if gives_up && found.is_none() {
+                self.inserter.ceiling = i64::MAX;
+                return false;
+            }
             if let Some(place) = found
                 && place.price < limit
             {
                 self.state.insert(visit, &place.placements);
             }
         }
+        self.inserter.ceiling = i64::MAX;
+        true
     }
 
     /// Keeps what came out, or puts everything back.
-    pub(super) fn decide(&mut self, mark: Mark, temperatures: &[f64; TIERS]) {
+    pub(super) fn decide(&mut self, mark: Mark, temperatures: &[f64; TIERS], patience: f64) {
         let score = self.state.score();
         let worse = (0..TIERS).find(|&tier| score[tier] != self.score[tier]);
         if let Some(tier) = worse
             && score[tier] > self.score[tier]
         {
             let loss = (score[tier] - self.score[tier]) as f64;
-            let luck: f64 = self.random.random();
-            if loss >= -temperatures[tier] * luck.ln() {
+            if loss >= temperatures[tier] * patience {
                 self.state.rewind(mark);
                 return;
             }
@@ -359,6 +388,19 @@ impl<'p> Chain<'p> {
         for visit in 0..self.absent_at.len() as u32 {
             self.note_absence(visit);
         }
+    }
+}
+
+impl State<'_> {
+    /// Does putting a visit in never make the plan cheaper, and must every visit be in? (Legs that
+    /// break the triangle inequality aside.)
+    fn prices_only_add(&self) -> bool {
+        let problem = self.problem;
+        let mut lateness = problem.lateness.iter();
+        let is_must = |price: &Points| price.tier < COST && price.points >= MUST;
+        self.plain.is_some()
+            && problem.visits.iter().all(|visit| is_must(&visit.unassigned))
+            && lateness.all(|late| late.tier == COST || late.steps.is_empty())
     }
 }
 

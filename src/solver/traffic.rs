@@ -110,6 +110,12 @@ pub struct Traffic {
 }
 
 impl Traffic {
+    /// The same traffic for places in this order.
+    pub fn renumbered(&self, order: &[u32]) -> Traffic {
+        let class_of = order.iter().map(|&place| self.class_of[place as usize]).collect();
+        Traffic { class_of, ..self.clone() }
+    }
+
     #[inline]
     fn clock(&self, from: u32, to: u32) -> Option<&DriveClock> {
         let (from, to) = (self.class_of[from as usize], self.class_of[to as usize]);

@@ -21,6 +21,8 @@ pub(super) struct Walker {
     is_wide: bool,
     /// Has a walk left anything out?
     left_out: bool,
+    /// Was a place passed over for its price alone?
+    pub was_dear: bool,
     until_blink: u32,
     /// Per node, the last walk that judged the position behind it.
     seen: Vec<u32>,
@@ -36,6 +38,7 @@ impl Default for Walker {
             falls_back: true,
             is_wide: true,
             left_out: false,
+            was_dear: false,
             until_blink: 0,
             seen: Vec::new(),
             empty_met: Vec::new(),
@@ -49,6 +52,7 @@ impl Walker {
     pub fn begin(&mut self, effort: Effort) {
         self.is_wide = effort.exhaustive || self.nearby.is_none();
         self.left_out = false;
+        self.was_dear = false;
     }
 
     /// Nothing was found: is there more to be looked at, and worth it? From now on walks are wide.
@@ -270,7 +274,11 @@ impl Inserter {
         let late = fit.to.min(next.latest - back);
         let lateness = late_price(early - spec.due);
         let pushed = late_price(early - roof);
-        if lateness + pushed >= limit || early > late || self.blinks(sought.effort, random) {
+        if early > late || self.blinks(sought.effort, random) {
+            return None;
+        }
+        if lateness + pushed >= limit {
+            self.walker.was_dear = true;
             return None;
         }
         let mut ticks = there + back - spec.service;
@@ -280,6 +288,7 @@ impl Inserter {
         let price = i64::from(ticks) * plain.travel_price + fit.cost + lateness;
         let bound = price + pushed;
         let (fit, hold) = (fit_at, -NEVER);
+        self.walker.was_dear |= bound >= limit;
         (bound < limit).then_some(Position {
             price,
             bound,

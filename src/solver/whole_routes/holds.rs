@@ -37,7 +37,8 @@ impl Chain<'_> {
             return true;
         }
         self.to_insert.clear();
-        self.decide(mark, temperatures);
+        let patience = self.draw_patience();
+        self.decide(mark, temperatures, patience);
         true
     }
 }

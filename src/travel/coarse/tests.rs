@@ -213,7 +213,7 @@ fn between_nodes_local_roads_are_never_faster_than_the_network() {
     let network = &CoarseRoads::skane().network;
     for (from, a) in network.nodes.iter().enumerate() {
         for (to, b) in network.nodes.iter().enumerate().filter(|(_, b)| a.island == b.island) {
-            // The length through the ground first: the way round water is asked for where it matters.
+            // The length through the ground first: the way round is asked for where it matters.
             if local::local(a.at.chord_km(&b.at)) < network.row(from)[to] {
                 let straight = local::local(network.way_km(a, b));
                 assert!(straight >= network.row(from)[to], "nodes {from} and {to}");
