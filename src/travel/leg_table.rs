@@ -110,7 +110,8 @@ impl LegTable {
         row.iter().enumerate().for_each(|(to, leg)| self.set(self.rows - 1, to, *leg));
     }
 
-    fn make_room(&mut self) {
+    /// Moves all once, so that places can be added without moving anything.
+    pub fn make_room(&mut self) {
         let stride = self.columns + ROOM;
         let moved = |numbers: &[u32]| {
             let mut moved = Vec::with_capacity((self.rows + ROOM) * stride);

@@ -137,6 +137,14 @@ impl Matrix {
         }
     }
 
+    /// Moves all legs once, so that [`Matrix::add_place`] need not: for a service, before the first
+    /// request.
+    pub fn make_room(&mut self) {
+        if let Cells::Every { table, .. } = &mut self.cells {
+            table.make_room();
+        }
+    }
+
     /// A square table that was filled elsewhere; `provenance` is given its fingerprint.
     pub fn of_table(
         mut table: LegTable,
@@ -220,6 +228,7 @@ mod tests {
         let point = |at: i32| Point::from_degrees(55.5 + 0.01 * f64::from(at), 13.2);
         let points: Vec<Point> = (0..80).map(|at| point(at).expect("on the globe")).collect();
         let mut matrix = Matrix::build(&StraightLine, &points[..1]);
+        matrix.make_room();
         for count in 1..points.len() {
             matrix.add_place(&StraightLine, &points[..count], points[count]);
         }
