@@ -3,9 +3,10 @@
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := $(or $(CARGO_TARGET_DIR),target)/release/rond
 GUARD := cargo run --release --locked --quiet --bin rond-guard --
+OSRM := target/osrm
 DEMO_DAY := data/days/sydost-vecka.json
 
-.PHONY: demo test lint bench bench-guard bench-limits bench-growth linker solver-tools valgrind
+.PHONY: demo test lint bench bench-guard bench-limits bench-growth linker solver-tools valgrind osrm
 
 # Plans a week of the southeast for ten seconds and shows it.
 demo: linker
@@ -22,7 +23,7 @@ demo: linker
 	@echo "Next: $(RELEASE) check $(DEMO_DAY) out/plan.json"
 
 # Every test: rooms, properties, mutations, the exact referee, the commands, the house rules.
-test: linker solver-tools
+test: linker solver-tools osrm
 	cargo test --locked
 
 lint: linker solver-tools
@@ -56,6 +57,17 @@ solver-tools:
 	@{ command -v cmake && command -v clang && command -v g++ && command -v make \
 		&& ls /usr/lib/llvm-*/lib/libclang*.so*; } >/dev/null 2>&1 \
 		|| $(MAKE) --no-print-directory install PACKAGES="cmake clang libclang-dev g++ make"
+
+# A routing server for the tests to start (BSD-2), out of a Python package; without it they say what
+# they skip. The binaries run on 64-bit Linux.
+osrm:
+	@[ -x $(OSRM)/osrm/bin/osrm-routed ] || { mkdir -p $(OSRM) \
+		&& python3 -m pip download --quiet --no-deps --only-binary=:all: --python-version 3.12 \
+			--implementation cp --abi abi3 --platform manylinux_2_28_x86_64 \
+			-d $(OSRM) osrm-bindings==26.10.0 \
+		&& python3 -m zipfile -e $(OSRM)/osrm_bindings-*.whl $(OSRM) \
+		&& chmod +x $(OSRM)/osrm/bin/* && rm $(OSRM)/osrm_bindings-*.whl; } \
+		|| echo "SKIPPED: OSRM could not be fetched; tests that need it will be skipped"
 
 # Counts instructions, which are the same on a busy machine.
 valgrind:

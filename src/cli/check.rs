@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::failure::Failure;
-use super::files::{self, Day};
 use super::print::check_page;
-use super::{Answer, json};
+use super::travel::TravelArguments;
+use super::{Answer, files, json};
 use crate::rules::{self, Verdict};
 
 /// What `rond check` is asked.
@@ -22,18 +22,21 @@ pub struct CheckArguments {
     /// Print JSON instead of text
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    travel: TravelArguments,
 }
 
 /// Judges the plan. An illegal one is the answer no.
 pub fn run(arguments: &CheckArguments) -> Result<Answer, Failure> {
-    let Day { world, travel } = files::read_day(&arguments.day)?;
+    let world = files::read_day(&arguments.day)?;
     let plan = files::read_plan(&arguments.plan, &world)?;
+    let travel = arguments.travel.table_of(&world, &plan)?;
     let audit = rules::audit(&world, &travel, &plan);
     let promises = rules::promises(&world, &travel, &plan);
     let page = if arguments.json {
-        json::audit_answer(&world, &audit, &promises)
+        json::audit_answer(&world, &travel, &plan, &audit, &promises)
     } else {
-        check_page(&world, &plan, &audit, &promises)
+        check_page(&world, &travel, &plan, &audit, &promises)
     };
     files::print(&page)?;
     Ok(if audit.verdict == Verdict::Illegal { Answer::No } else { Answer::Done })

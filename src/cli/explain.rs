@@ -8,8 +8,9 @@ use clap::Args;
 
 use super::Answer;
 use super::failure::Failure;
-use super::files::{self, Day};
+use super::files;
 use super::print::{Alternative, Explanation, Price, explain_page};
+use super::travel::TravelArguments;
 use crate::domain::{
     Crew, CrewId, KindId, Pin, PinWhat, Plan, Promise, Score, StopWhat, TIERS, Tier, Visit,
     VisitId, VisitKind, World,
@@ -40,11 +41,13 @@ pub struct ExplainArguments {
     /// Id of the visit
     #[arg(value_name = "VISIT")]
     visit: String,
+    #[command(flatten)]
+    travel: TravelArguments,
 }
 
 /// Explains.
 pub fn run(arguments: &ExplainArguments) -> Result<Answer, Failure> {
-    let Day { world, travel } = files::read_day(&arguments.day)?;
+    let world = files::read_day(&arguments.day)?;
     let plan = files::read_plan(&arguments.plan, &world)?;
     let id = VisitId::new(&arguments.visit);
     let Some(visit) = world.visit(&id) else {
@@ -54,6 +57,7 @@ pub fn run(arguments: &ExplainArguments) -> Result<Answer, Failure> {
             some_ids(&world)
         )));
     };
+    let travel = arguments.travel.table_of(&world, &plan)?;
     let asked = Question { world: &world, travel: &travel, plan: &plan, visit };
     let alternatives = (0..visit.parts.len()).map(|part| asked.alternatives(part)).collect();
     let explanation = Explanation { visit, plan: &plan, alternatives };

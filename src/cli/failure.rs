@@ -27,6 +27,13 @@ pub enum Failure {
     },
     /// Something else that was asked for makes no sense.
     Input(String),
+    /// Travel times cannot be asked for as it was said.
+    Travel {
+        /// As in `docs/errors.md`.
+        code: &'static str,
+        /// What is wrong.
+        cause: String,
+    },
     /// A file cannot be written.
     Unwritable {
         /// The file.
@@ -52,9 +59,10 @@ impl Failure {
     /// The exit code that tells scripts what kind of failure it was.
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Failure::Unreadable { .. } | Failure::Faulty { .. } | Failure::Input(_) => {
-                ExitCode::from(2)
-            }
+            Failure::Unreadable { .. }
+            | Failure::Faulty { .. }
+            | Failure::Input(_)
+            | Failure::Travel { .. } => ExitCode::from(2),
             Failure::Unwritable { .. } => ExitCode::from(3),
             Failure::Rejected(_) => ExitCode::from(1),
         }
@@ -76,6 +84,7 @@ impl fmt::Display for Failure {
                 problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
             }
             Failure::Input(message) => f.write_str(message),
+            Failure::Travel { code, cause } => write!(f, "{code}: {cause}"),
             Failure::Unwritable { path, error } => {
                 write!(f, "cannot write {}: {error}", path.display())
             }

@@ -6,27 +6,17 @@ use std::path::Path;
 
 use super::failure::Failure;
 use crate::domain::{Plan, World};
-use crate::travel::{CoarseRoads, Matrix};
 use crate::wire;
 
-/// A day read from a file, with the table of its legs.
-pub struct Day {
-    /// The facts.
-    pub world: World,
-    /// How long from place to place.
-    pub travel: Matrix,
-}
-
 /// The day of a file. What was read but should be known is said on standard error.
-pub fn read_day(path: &Path) -> Result<Day, Failure> {
+pub fn read_day(path: &Path) -> Result<World, Failure> {
     let text = read(path)?;
     let day = wire::read_day(&text)
         .map_err(|problems| Failure::Faulty { path: path.to_owned(), problems })?;
     for note in &day.notes {
         eprintln!("rond: {}: {note}", path.display());
     }
-    let travel = Matrix::of_places(CoarseRoads::skane(), &day.world.places);
-    Ok(Day { world: day.world, travel })
+    Ok(day.world)
 }
 
 /// The plan of a file, for this world.

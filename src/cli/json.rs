@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::print::words::rfc_3339;
 use crate::domain::{MunicipalityId, Party, Plan, Tier, World};
 use crate::rules::{Audit, Outcome, PRICES, PromiseOutcome, Subject, Verdict, Violation};
+use crate::travel::Matrix;
 use crate::wire;
 
 /// The answer of `plan --json`: the plan as in a plan file, and what the rules say of it.
@@ -20,9 +21,23 @@ pub fn plan_answer(
     format!("{answer:#}\n")
 }
 
-/// The answer of `check --json`.
-pub fn audit_answer(world: &World, audit: &Audit, outcomes: &[PromiseOutcome]) -> String {
-    format!("{:#}\n", json!({ "audit": audit_value(world, audit, outcomes) }))
+/// The answer of `check --json`. `travel_as_planned` is null when the plan does not say what it was
+/// made with.
+pub fn audit_answer(
+    world: &World,
+    travel: &Matrix,
+    plan: &Plan,
+    audit: &Audit,
+    outcomes: &[PromiseOutcome],
+) -> String {
+    let here = travel.provenance();
+    let made_with = plan.travel.as_ref().map(|made_with| made_with.fingerprint);
+    let answer = json!({
+        "audit": audit_value(world, audit, outcomes),
+        "travel": wire::travel_value(here),
+        "travel_as_planned": made_with.map(|fingerprint| fingerprint == here.fingerprint),
+    });
+    format!("{answer:#}\n")
 }
 
 fn audit_value(world: &World, audit: &Audit, outcomes: &[PromiseOutcome]) -> Value {

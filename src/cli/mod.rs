@@ -15,6 +15,7 @@ mod plan;
 mod print;
 mod progress;
 mod schema;
+mod travel;
 
 use std::io;
 use std::process::ExitCode;

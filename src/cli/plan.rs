@@ -6,9 +6,10 @@ use std::time::Instant;
 use clap::Args;
 
 use super::failure::Failure;
-use super::files::{self, Day};
+use super::files;
 use super::print::{Searched, plan_page};
 use super::progress::Progress;
+use super::travel::TravelArguments;
 use super::{Answer, json};
 use crate::domain::{Plan, World};
 use crate::replan::{self, Outcome, PlanError};
@@ -56,11 +57,14 @@ pub struct PlanArguments {
     /// Print JSON instead of the page: the plan and what the rules say of it
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    travel: TravelArguments,
 }
 
 /// Plans, prints, and writes what was asked for. Unassigned visits are a result, not a failure.
 pub fn run(arguments: &PlanArguments) -> Result<Answer, Failure> {
-    let Day { world, travel } = files::read_day(&arguments.day)?;
+    let world = files::read_day(&arguments.day)?;
+    let travel = arguments.travel.table(&world)?;
     let progress = Progress::begin();
     let begun = Instant::now();
     let clock = || begun.elapsed().as_secs_f64();
@@ -119,7 +123,8 @@ fn threads_there_are() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn positive(text: &str) -> Result<f64, String> {
+/// A number of seconds that is some.
+pub fn positive(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(seconds) if seconds > 0.0 && seconds.is_finite() => Ok(seconds),
         _ => Err("give a number of seconds greater than 0".to_owned()),

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod place;
 pub mod plan;
 pub mod policy;
+pub mod provenance;
 pub mod region_facts;
 pub mod time;
 pub mod traffic;
@@ -24,6 +25,7 @@ pub use policy::{
     AreaRule, CareForm, DeadlineRule, Lateness, Lending, Policy, Prices, Promise, Responsibility,
     Scope, TIERS, Tier, VisitKind,
 };
+pub use provenance::{Provenance, Served, TableFingerprint, Why};
 pub use region_facts::{Locality, MunicipalityFacts, RegionFacts};
 pub use time::{Instant, Metres, Seconds, Span};
 pub use traffic::{Incident, Traffic, TrafficArea, TrafficHours};

@@ -2,6 +2,7 @@
 
 use super::ids::{CrewId, PlaceId, ShiftId, VisitId};
 use super::policy::TIERS;
+use super::provenance::Provenance;
 use super::time::{Instant, Metres, Seconds};
 
 /// Who goes where, when, together with whom.
@@ -13,6 +14,8 @@ pub struct Plan {
     pub unassigned: Vec<Unassigned>,
     /// What it is worth, as `rules` sees it.
     pub score: Score,
+    /// Where the travel times that it was made with came from, if it says so.
+    pub travel: Option<Provenance>,
 }
 
 /// The work of one shift.

@@ -34,7 +34,12 @@ pub fn decompile(world: &World, travel: &Matrix, compiled: &Compiled, solution: 
             }
         })
         .collect();
-    Plan { shifts, unassigned, score: Score { tiers: solution.score } }
+    Plan {
+        shifts,
+        unassigned,
+        score: Score { tiers: solution.score },
+        travel: Some(travel.provenance().clone()),
+    }
 }
 
 fn shift_plan(

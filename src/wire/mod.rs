@@ -26,7 +26,7 @@ pub use read::{
 };
 pub use schema::{Format, schema};
 
-use crate::domain::{Calendar, Plan, Policy, Region, World};
+use crate::domain::{Calendar, Plan, Policy, Provenance, Region, World};
 
 /// The day file of a world. Its policy and region are left out when they are the shipped ones.
 pub fn write_day(world: &World) -> String {
@@ -36,6 +36,11 @@ pub fn write_day(world: &World) -> String {
 /// The plan file of a plan.
 pub fn write_plan(plan: &Plan) -> String {
     text_of(shape::PlanFile::new(plan, &Calendar::stockholm()).into_value())
+}
+
+/// Where travel times came from, as it stands in a plan file.
+pub fn travel_value(provenance: &Provenance) -> Value {
+    shape::travel_value(provenance, &Calendar::stockholm())
 }
 
 /// The policy file of a policy.

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use rond::domain::{
-    Instant, Metres, Plan, Reason, Score, Seconds, ShiftPlan, Stop, StopWhat, Told, Unassigned,
-    VisitId, World,
+    Instant, Metres, Plan, Provenance, Reason, Score, Seconds, ShiftPlan, Stop, StopWhat,
+    TableFingerprint, Told, Unassigned, VisitId, Why, World,
 };
 use rond::wire::{
     Format, Problem, crew_calendars, errors_page, plan_csv, plan_geojson, read_day, read_plan,
@@ -340,7 +340,24 @@ fn random_plan(world: &World, seed: u64) -> Plan {
         reason: dice.pick(&reasons).clone(),
     };
     let tiers = [0; 4].map(|_| dice.within(0..=1_000_000_000));
-    Plan { shifts, unassigned: vec![unassigned], score: Score { tiers } }
+    let travel = dice.chance(50).then(|| random_provenance(world, &mut dice));
+    Plan { shifts, unassigned: vec![unassigned], score: Score { tiers }, travel }
+}
+
+fn random_provenance(world: &World, dice: &mut Dice) -> Provenance {
+    let text = |text: &str| text.to_owned();
+    let fingerprint = TableFingerprint(dice.within(0..=1_000_000_000) as u64);
+    let mut provenance = Provenance::of_one("osrm", fingerprint, world.places.len());
+    let first = &mut provenance.served[0];
+    first.fetched = Some(random_instant(world, dice));
+    first.is_stored = dice.chance(50);
+    first.data = dice.chance(50).then(|| text("2026-11-01"));
+    first.attribution = dice.chance(50).then(|| text("© OpenStreetMap contributors"));
+    let mut second = Provenance::of_one("straight-line", fingerprint, 1).served.remove(0);
+    second.places = vec![dice.pick(&world.places).id.clone()];
+    second.why = Some(Why { code: text("E0706"), text: text("no road near") });
+    provenance.served.push(second);
+    provenance
 }
 
 fn random_stop(world: &World, breaks: usize, dice: &mut Dice) -> Stop {

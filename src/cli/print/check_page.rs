@@ -4,24 +4,30 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::ink::{Ink, Tone};
-use super::{promises, score, verdict, words};
+use super::{promises, score, travel_times, verdict, words};
 use crate::domain::{Plan, World};
 use crate::rules::{Audit, HARD_RULES, PromiseOutcome, Violation};
+use crate::travel::Matrix;
 
 /// The whole page of `rond check`.
 pub fn check_page(
     world: &World,
+    travel: &Matrix,
     plan: &Plan,
     audit: &Audit,
     outcomes: &[PromiseOutcome],
 ) -> String {
     let ink = Ink::of_standard_output();
-    let mut text = violations(ink, audit);
+    let changed = travel_times::changed(world, plan, travel.provenance());
+    let mut text = changed.map(|note| format!("{note}\n")).unwrap_or_default();
+    text.push_str(&violations(ink, audit));
     let promised = promises::section(ink, world, outcomes);
     if !promised.is_empty() {
         let _ = writeln!(text, "{promised}");
     }
-    let _ = writeln!(text, "{}\n{}", score::section(ink, audit), verdict(ink, audit));
+    let _ = writeln!(text, "{}", score::section(ink, audit));
+    text.push_str(&travel_times::lines(world, travel.provenance()));
+    let _ = writeln!(text, "{}", verdict(ink, audit));
     if plan.score != audit.score {
         let _ = writeln!(
             text,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::ink::{Ink, Tone};
-use super::{left_out, words};
+use super::{left_out, travel_times, words};
 use crate::domain::{
     CrewId, Instant, Place, Plan, Reason, Seconds, Shift, ShiftPlan, Stop, StopWhat, TIERS, Visit,
     World,
@@ -61,7 +61,12 @@ struct Given<'a> {
 pub fn explain_page(world: &World, travel: &Matrix, explanation: &Explanation<'_>) -> String {
     let ink = Ink::of_standard_output();
     let Explanation { visit, plan, alternatives } = explanation;
-    let mut text = heading(ink, world, visit);
+    let provenance = travel.provenance();
+    let mut text = travel_times::changed(world, plan, provenance).unwrap_or_default();
+    text.push_str(&heading(ink, world, visit));
+    if provenance.is_degraded() {
+        text.push_str(&travel_times::lines(world, provenance));
+    }
     let left = plan.unassigned.iter().find(|left| left.visit == visit.id);
     if let Some(left) = left {
         let state = if left.deferred { "Deferred" } else { "Unassigned" };

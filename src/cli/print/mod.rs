@@ -11,6 +11,7 @@ mod left_out;
 mod promises;
 mod score;
 mod table;
+mod travel_times;
 pub mod words;
 
 pub use check_page::check_page;
@@ -51,7 +52,7 @@ pub fn plan_page(
         left_out::section(ink, world, travel, plan),
         promises::section(ink, world, outcomes),
         score::section(ink, audit),
-        summary(ink, world, plan, audit, searched, travel.profile()),
+        summary(ink, world, travel, plan, audit, searched),
     ];
     sections.iter().filter(|section| !section.is_empty()).cloned().collect::<Vec<_>>().join("\n")
 }
@@ -60,10 +61,10 @@ pub fn plan_page(
 fn summary(
     ink: Ink,
     world: &World,
+    travel: &Matrix,
     plan: &Plan,
     audit: &Audit,
     searched: Option<&Searched>,
-    profile: &str,
 ) -> String {
     let deferred = plan.unassigned.iter().filter(|left| left.deferred).count();
     let unassigned = plan.unassigned.len() - deferred;
@@ -80,7 +81,7 @@ fn summary(
     let joint = world.visits.iter().filter(|visit| !visit.meetings.is_empty()).count();
     let _ = writeln!(
         text,
-        "  {}, {joint} of the visits joint; travel times: {profile}; policy: {}",
+        "  {}, {joint} of the visits joint; policy: {}",
         words::count(stops_of(plan), "stop"),
         world.policy.name,
     );
@@ -94,6 +95,7 @@ fn summary(
             words::tiers(first_score),
         );
     }
+    text.push_str(&travel_times::lines(world, travel.provenance()));
     let _ = writeln!(text, "  {}", verdict(ink, audit));
     text
 }

@@ -35,17 +35,12 @@ impl CoarseRoads {
         static SKANE: std::sync::LazyLock<CoarseRoads> = std::sync::LazyLock::new(|| {
             let table = table::skane();
             CoarseRoads {
-                profile: format!("{} ({})", table.name, table.attribution),
+                profile: table.name.clone(),
                 attribution: table.attribution.clone(),
                 network: Network::new(table),
             }
         });
         &SKANE
-    }
-
-    /// Whose data it is made from: stands wherever the roads are shown, and in the profile.
-    pub fn attribution(&self) -> &str {
-        &self.attribution
     }
 
     /// One row of legs.
@@ -89,6 +84,10 @@ impl TravelModel for CoarseRoads {
         let mut legs = Vec::with_capacity(from.len() * to.len());
         from.iter().for_each(|from| legs.extend(self.row(from, &to)));
         legs
+    }
+
+    fn attribution(&self) -> Option<&str> {
+        Some(&self.attribution)
     }
 
     /// Finding the way to the network is most of the work, and is done once per block.

@@ -137,9 +137,11 @@ fn ven_needs_its_ferry_and_then_has_roads_of_its_own() {
 
 #[test]
 fn whoever_sees_the_name_sees_that_it_is_approximate_and_whose_it_is() {
-    let profile = CoarseRoads::skane().profile();
-    for wanted in ["approximate", "© OpenStreetMap contributors", "ODbL"] {
-        assert!(profile.contains(wanted), "{profile}");
+    let matrix = Matrix::build(CoarseRoads::skane(), &[at(LANDSKRONA), at(VEN)]);
+    assert!(matrix.profile().contains("approximate"));
+    let shown = matrix.provenance().served[0].attribution.as_deref().unwrap_or_default();
+    for wanted in ["© OpenStreetMap contributors", "ODbL"] {
+        assert!(shown.contains(wanted), "{shown}");
     }
 }
 

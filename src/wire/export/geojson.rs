@@ -7,9 +7,11 @@ use serde_json::json;
 use super::{known_shifts, title};
 use crate::domain::{Crew, Plan, Point, Shift, ShiftPlan, Stop, StopWhat, World};
 use crate::wire::moment::write;
+use crate::wire::shape::travel_value;
 
 /// The plan as GeoJSON: for every shift its route as a LineString, straight from stop to stop, and
-/// its visits as Points; then the unassigned visits as Points of their own.
+/// its visits as Points; then the unassigned visits as Points of their own. Beside them stands
+/// where the travel times came from, with what must be shown of it.
 pub fn plan_geojson(world: &World, plan: &Plan) -> String {
     let mut features = Vec::new();
     for (shift_plan, crew, shift) in known_shifts(plan, world) {
@@ -28,7 +30,11 @@ pub fn plan_geojson(world: &World, plan: &Plan) -> String {
         let geometry = Geometry::new_point(position(world.place_of(visit).point));
         features.push(feature(visit.id.to_string(), geometry, properties));
     }
-    let collection = FeatureCollection { bbox: None, features, foreign_members: None };
+    let foreign_members = plan.travel.as_ref().and_then(|travel| {
+        let travel = travel_value(travel, world.calendar());
+        json!({ "travel": travel }).as_object().cloned()
+    });
+    let collection = FeatureCollection { bbox: None, features, foreign_members };
     format!("{collection}\n")
 }
 

@@ -6,7 +6,7 @@ use super::{known_shifts, title};
 use crate::domain::{Crew, Plan, ShiftPlan, Stop, StopWhat, Told, World};
 use crate::wire::moment::write;
 
-const HEADER: [&str; 20] = [
+const HEADER: [&str; 21] = [
     "crew",
     "crew_kind",
     "shift",
@@ -27,17 +27,23 @@ const HEADER: [&str; 20] = [
     "slack_seconds",
     "held_until",
     "told",
+    "travel_source",
 ];
 
 /// The plan as CSV (RFC 4180), a header and one row per stop, in the order of the plan. Stops are
-/// counted from 1; a break has the visit `rast`.
+/// counted from 1; a break has the visit `rast`. The last column says where each travel time came
+/// from.
 pub fn plan_csv(world: &World, plan: &Plan) -> String {
     let mut writer = Writer::from_writer(Vec::new());
     // Writing to memory does not fail, and every row has the width of the header.
     writer.write_record(HEADER).expect("memory takes the header");
-    for (shift_plan, crew, _) in known_shifts(plan, world) {
+    for (shift_plan, crew, shift) in known_shifts(plan, world) {
+        let mut before = &shift.start_place;
         for (at, stop) in shift_plan.stops.iter().enumerate() {
-            let row = row(world, crew, shift_plan, at, stop);
+            let source = plan.travel.as_ref().map(|of| of.source_of_leg(before, &stop.place));
+            let source = source.map(|served| served.source.clone()).unwrap_or_default();
+            before = &stop.place;
+            let row = row(world, crew, shift_plan, at, stop, source);
             writer.write_record(row).expect("memory takes a row of the header's width");
         }
     }
@@ -51,6 +57,7 @@ fn row(
     shift_plan: &ShiftPlan,
     at: usize,
     stop: &Stop,
+    travel_source: String,
 ) -> [String; HEADER.len()] {
     let time = |moment| write(moment, world.calendar());
     let told = |told: &Told| format!("{} {}", told.audience, time(told.time));
@@ -77,6 +84,7 @@ fn row(
         stop.slack.0.to_string(),
         stop.held_until.map(time).unwrap_or_default(),
         stop.told.iter().map(told).collect::<Vec<_>>().join("; "),
+        travel_source,
     ]
 }
 

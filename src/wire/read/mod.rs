@@ -15,6 +15,7 @@ mod plan;
 mod policy;
 mod region;
 mod traffic;
+mod travel;
 mod visits;
 
 use std::collections::BTreeMap;

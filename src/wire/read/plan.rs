@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::travel::provenance;
 use super::{every, position};
 use crate::domain::{
     Calendar, CrewId, Metres, PlaceId, Plan, Reason, Score, Seconds, ShiftId, ShiftPlan, Stop,
@@ -60,6 +61,8 @@ impl<'a, 'n> PlanReader<'a, 'n> {
     pub(super) fn plan(&mut self, node: &Node, problems: &mut Problems) -> Option<Plan> {
         let shifts = every(node.items("shifts"), |item| self.shift(item, problems));
         let unassigned = every(node.items("unassigned"), |item| self.unassigned(item, problems));
+        let travel =
+            node.optional("travel", |node, key| provenance(node, key, self.calendar, problems));
         let score = node.field("score")?;
         let tier = |key| score.whole(key);
         Some(Plan {
@@ -68,6 +71,7 @@ impl<'a, 'n> PlanReader<'a, 'n> {
             },
             shifts: shifts?,
             unassigned: unassigned?,
+            travel: travel?,
         })
     }
 

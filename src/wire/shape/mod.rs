@@ -10,11 +10,13 @@ mod plan;
 mod policy;
 mod region;
 mod traffic;
+mod travel;
 
 pub(super) use day::DayFile;
 pub(super) use plan::PlanFile;
 pub(super) use policy::PolicyFile;
 pub(super) use region::RegionFile;
+pub(super) use travel::travel_value;
 
 use crate::domain::Seconds;
 

@@ -1,11 +1,13 @@
 //! The plan file, `rond-plan`. Times and lengths keep their seconds, so that a plan written by us
-//! is read back exactly; no figure in it comes from a clock on the wall.
+//! is read back exactly; no figure in it comes from a clock on the wall, but for when travel times
+//! were asked for.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::VERSION;
+use super::travel::TravelFile;
 use crate::domain::{Calendar, Plan, Reason, Score, ShiftPlan, Stop, StopWhat, Unassigned};
 use crate::wire::moment::{TIME_PATTERN, write};
 
@@ -28,6 +30,10 @@ pub(in crate::wire) struct PlanFile {
     /// The visits that nobody makes.
     #[schemars(length(max = 50_000))]
     unassigned: Vec<UnassignedFile>,
+    /// Where the travel times came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "TravelFile")]
+    travel: Option<TravelFile>,
 }
 
 /// Points per tier, the most important first.
@@ -170,6 +176,7 @@ impl PlanFile {
             score: ScoreFile { unplanned, planned, told, cost },
             shifts: shifts.map(|shift| ShiftPlanFile::new(shift, calendar)).collect(),
             unassigned: plan.unassigned.iter().map(UnassignedFile::from).collect(),
+            travel: plan.travel.as_ref().map(|travel| TravelFile::new(travel, calendar)),
         }
     }
 

@@ -35,6 +35,7 @@ const ROOMS: &[Room] = &[
         name: "simulate",
         may_use: &[Whole("domain"), Whole("travel"), Whole("rules"), Whole("replan")],
     },
+    Room { name: "routing", may_use: &[Whole("domain"), Whole("travel")] },
     Room { name: "bench", may_use: &[UNITS, TABLE, Whole("solver")] },
     Room {
         name: "cli",
@@ -48,6 +49,7 @@ const ROOMS: &[Room] = &[
             Whole("replan"),
             Whole("simulate"),
             Whole("bench"),
+            Whole("routing"),
         ],
     },
 ];
