@@ -1,0 +1,1 @@
+//! The room through its own doors, and against slow oracles.
