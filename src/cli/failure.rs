@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::roads::RoadsError;
 use crate::rules::Audit;
 use crate::wire::Problem;
 
@@ -27,6 +28,13 @@ pub enum Failure {
     },
     /// Something else that was asked for makes no sense.
     Input(String),
+    /// A road network or a map cannot be used, or not be written.
+    Roads {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: RoadsError,
+    },
     /// A file cannot be written.
     Unwritable {
         /// The file.
@@ -55,6 +63,7 @@ impl Failure {
             Failure::Unreadable { .. } | Failure::Faulty { .. } | Failure::Input(_) => {
                 ExitCode::from(2)
             }
+            Failure::Roads { .. } => ExitCode::from(2),
             Failure::Unwritable { .. } => ExitCode::from(3),
             Failure::Rejected(_) => ExitCode::from(1),
         }
@@ -76,6 +85,7 @@ impl fmt::Display for Failure {
                 problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
             }
             Failure::Input(message) => f.write_str(message),
+            Failure::Roads { path, error } => write!(f, "{}: {error}", path.display()),
             Failure::Unwritable { path, error } => {
                 write!(f, "cannot write {}: {error}", path.display())
             }

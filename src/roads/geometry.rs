@@ -11,8 +11,8 @@ pub fn metres(one: [i32; 2], other: [i32; 2]) -> f64 {
     let [lat, lon] = one.map(radians);
     let [other_lat, other_lon] = other.map(radians);
     let sine = |angle: f64| (angle / 2.0).sin();
-    let half = sine(other_lat - lat).powi(2)
-        + lat.cos() * other_lat.cos() * sine(other_lon - lon).powi(2);
+    let half =
+        sine(other_lat - lat).powi(2) + lat.cos() * other_lat.cos() * sine(other_lon - lon).powi(2);
     2.0 * EARTH_METRES * half.sqrt().min(1.0).asin()
 }
 

@@ -98,34 +98,24 @@ impl Prices {
     /// Of the turns alone, before any shortcut: `turns` are from and to, each with its cost, that
     /// of the edge turned into included.
     pub fn of(
-        shape: &Shape,
+        view: &ShapeView<'_>,
         turns: impl Iterator<Item = (u32, u32)>,
         costs: &[u64],
     ) -> Prices {
-        let view = shape.view();
         let mut prices = Prices {
             up_cost: vec![Cost::FAR.0; view.up_other.len()],
             up_via: vec![NONE; view.up_other.len()],
             down_cost: vec![Cost::FAR.0; view.down_other.len()],
             down_via: vec![NONE; view.down_other.len()],
         };
-        prices.set_turns(&view, turns, costs);
-        prices
-    }
-
-    fn set_turns(
-        &mut self,
-        view: &ShapeView<'_>,
-        turns: impl Iterator<Item = (u32, u32)>,
-        costs: &[u64],
-    ) {
         for ((from, to), cost) in turns.zip(costs) {
             // A turn from an edge into itself is never part of a shortest way between two edges.
             if let Some((up, at)) = view.arc(from, to) {
-                let slot = if up { &mut self.up_cost[at] } else { &mut self.down_cost[at] };
-                *slot = (*slot).min(*cost);
+                let costs = if up { &mut prices.up_cost } else { &mut prices.down_cost };
+                costs[at] = costs[at].min(*cost);
             }
         }
+        prices
     }
 }
 

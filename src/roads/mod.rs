@@ -19,6 +19,7 @@ mod file;
 mod geometry;
 mod model;
 mod network;
+mod reweigh;
 mod snap;
 mod table;
 #[cfg(test)]

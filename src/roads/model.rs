@@ -1,7 +1,5 @@
 //! The network as a model of travel: legs, tables and routes.
 
-use rayon::prelude::*;
-
 use super::climb::Start;
 use super::cost::Cost;
 use super::fastest::bias;
@@ -22,10 +20,7 @@ impl TravelModel for RoadNetwork {
     }
 
     fn legs(&self, from: &[Point], to: &[Point]) -> Vec<Option<Leg>> {
-        self.costs(&self.snap_all(from), &self.snap_all(to))
-            .into_iter()
-            .map(Cost::leg)
-            .collect()
+        self.costs(&self.snap_all(from), &self.snap_all(to)).into_iter().map(Cost::leg).collect()
     }
 }
 
@@ -38,11 +33,6 @@ impl RoadNetwork {
         let leg = cost.leg().ok_or(NoRoute::Unreachable)?;
         let line = self.line(&from, &to, &edges);
         Ok(Route { leg, line, from_away: from.away, to_away: to.away })
-    }
-
-    /// Every point on its road.
-    pub(super) fn snap_all(&self, points: &[Point]) -> Vec<Result<Snapped, NotSnapped>> {
-        points.par_iter().map(|&point| self.snap(point)).collect()
     }
 
     /// What it costs from each to each, row by row.
@@ -77,9 +67,8 @@ impl RoadNetwork {
     }
 
     /// A row for each place that one comes from.
-    fn forward_rows(&self, from: &[Snapped], to: &[Snapped]) -> Vec<Vec<Cost>> {
-        let halves =
-            Halves { shape: self.hierarchy(), climb: self.up(), sweep: self.down() };
+    pub(super) fn forward_rows(&self, from: &[Snapped], to: &[Snapped]) -> Vec<Vec<Cost>> {
+        let halves = Halves { shape: self.hierarchy(), climb: self.up(), sweep: self.down() };
         let outer: Vec<Vec<Start>> = from.iter().map(|place| self.feet(place)).collect();
         let inner: Vec<Vec<Start>> = to.iter().map(|place| self.feet(place)).collect();
         rows(&halves, &outer, &edges(&inner), |row, column, costs| {
@@ -92,9 +81,8 @@ impl RoadNetwork {
     }
 
     /// A row for each place that one goes to.
-    fn backward_rows(&self, from: &[Snapped], to: &[Snapped]) -> Vec<Vec<Cost>> {
-        let halves =
-            Halves { shape: self.hierarchy(), climb: self.down(), sweep: self.up() };
+    pub(super) fn backward_rows(&self, from: &[Snapped], to: &[Snapped]) -> Vec<Vec<Cost>> {
+        let halves = Halves { shape: self.hierarchy(), climb: self.down(), sweep: self.up() };
         let biased: Vec<(Cost, Vec<Start>)> =
             to.iter().map(|place| bias(&self.feet(place))).collect();
         let outer: Vec<Vec<Start>> = biased.iter().map(|(_, starts)| starts.clone()).collect();

@@ -3,24 +3,33 @@
 use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
 use super::RoadsError;
 use super::climb::{Arcs, Places};
 use super::file::{self, Section};
-use super::hierarchy::ShapeView;
-use super::snap::Grid;
+use super::hierarchy::{Prices, ShapeView};
+use super::snap::{Grid, Known};
 
 /// A road network, ready to be asked. Opening reads the file once, to check it; after that only
 /// what is asked for.
 pub struct RoadNetwork {
-    backing: Backing,
+    backing: Arc<Backing>,
     sections: Vec<Range<usize>>,
     about: About,
+    /// Prices in place of those of the file.
+    anew: Option<Anew>,
     /// Memory that searches have used and will use again.
     pub(super) places: Mutex<Vec<Places>>,
+    /// Where points asked for before are.
+    pub(super) known: Mutex<Known>,
+}
+
+struct Anew {
+    edge_costs: Vec<u64>,
+    prices: Prices,
 }
 
 enum Backing {
@@ -77,7 +86,14 @@ impl RoadNetwork {
         let sections = file::sections(backing.bytes())?;
         let about = &backing.bytes()[sections[Section::About as usize].clone()];
         let about = About::of_json(about).ok_or(RoadsError::Damaged)?;
-        let network = RoadNetwork { backing, sections, about, places: Mutex::default() };
+        let network = RoadNetwork {
+            backing: Arc::new(backing),
+            sections,
+            about,
+            anew: None,
+            places: Mutex::default(),
+            known: Mutex::default(),
+        };
         if network.is_whole() { Ok(network) } else { Err(RoadsError::Damaged) }
     }
 
@@ -171,7 +187,10 @@ impl RoadNetwork {
     }
 
     pub(super) fn edge_costs(&self) -> &[u64] {
-        self.longs(Section::EdgeCost)
+        match &self.anew {
+            Some(anew) => &anew.edge_costs,
+            None => self.longs(Section::EdgeCost),
+        }
     }
 
     /// The turns from an edge: the edge turned into, and what the turn and driving that edge cost.
@@ -181,6 +200,28 @@ impl RoadNetwork {
         let (to, cost) = (self.numbers(Section::TurnTo), self.longs(Section::TurnCost));
         let edge_costs = self.edge_costs();
         own.map(move |at| (to[at], cost[at] + edge_costs[to[at] as usize]))
+    }
+
+    /// Every turn: from, to, and what the turn itself costs.
+    pub(super) fn turns(&self) -> impl Iterator<Item = (u32, u32, u64)> {
+        let first = self.numbers(Section::TurnFirst);
+        let (to, cost) = (self.numbers(Section::TurnTo), self.longs(Section::TurnCost));
+        let from = (0..).zip(first.windows(2));
+        from.flat_map(move |(from, pair)| {
+            (pair[0] as usize..pair[1] as usize).map(move |at| (from, to[at], cost[at]))
+        })
+    }
+
+    /// The same network with other prices.
+    pub(super) fn priced(&self, edge_costs: Vec<u64>, prices: Prices) -> RoadNetwork {
+        RoadNetwork {
+            backing: Arc::clone(&self.backing),
+            sections: self.sections.clone(),
+            about: self.about.clone(),
+            anew: Some(Anew { edge_costs, prices }),
+            places: Mutex::default(),
+            known: Mutex::default(),
+        }
     }
 
     pub(super) fn hierarchy(&self) -> ShapeView<'_> {
@@ -197,7 +238,10 @@ impl RoadNetwork {
         Arcs {
             first: self.numbers(Section::UpFirst),
             other: self.numbers(Section::UpOther),
-            cost: self.longs(Section::UpCost),
+            cost: match &self.anew {
+                Some(anew) => &anew.prices.up_cost,
+                None => self.longs(Section::UpCost),
+            },
         }
     }
 
@@ -205,13 +249,19 @@ impl RoadNetwork {
         Arcs {
             first: self.numbers(Section::DownFirst),
             other: self.numbers(Section::DownOther),
-            cost: self.longs(Section::DownCost),
+            cost: match &self.anew {
+                Some(anew) => &anew.prices.down_cost,
+                None => self.longs(Section::DownCost),
+            },
         }
     }
 
     /// The lowest edge on the way of each shortcut: of those up, and of those down.
     pub(super) fn vias(&self) -> [&[u32]; 2] {
-        [self.numbers(Section::UpVia), self.numbers(Section::DownVia)]
+        match &self.anew {
+            Some(Anew { prices, .. }) => [&prices.up_via, &prices.down_via],
+            None => [self.numbers(Section::UpVia), self.numbers(Section::DownVia)],
+        }
     }
 }
 

@@ -1,5 +1,10 @@
 //! From a point to the nearest road.
 
+use std::collections::BTreeMap;
+use std::sync::PoisonError;
+
+use rayon::prelude::*;
+
 use super::climb::Start;
 use super::cost::Cost;
 use super::geometry;
@@ -11,6 +16,13 @@ use crate::domain::{Metres, Point};
 /// How far a road may be from a place. Farms and summer houses of Skåne lie within a kilometre or
 /// two of a road in OpenStreetMap; a point in the middle of a lake or out at sea does not.
 pub const SNAP_LIMIT: Metres = Metres(5_000);
+
+/// Points that were asked for before, with their places. Finding a place takes longer than its row
+/// of a table, and the same points are asked for again whenever one is added.
+pub type Known = BTreeMap<Point, Result<Snapped, NotSnapped>>;
+
+/// More points than this are not remembered: about 20 MB.
+const KNOWN_MOST: usize = 200_000;
 
 /// Cells that the map is divided into, to find what is near.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -87,6 +99,29 @@ impl RoadNetwork {
         }
         let (piece, share) = found.ok_or(NotSnapped { limit })?;
         Ok(self.snapped(here, piece, share, best))
+    }
+
+    /// The places of all these points, as [`RoadNetwork::snap`] has them.
+    pub(super) fn snap_all(&self, points: &[Point]) -> Vec<Result<Snapped, NotSnapped>> {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut places: Vec<Option<Result<Snapped, NotSnapped>>> = {
+            let known = known();
+            points.iter().map(|point| known.get(point).copied()).collect()
+        };
+        let new: Vec<usize> = (0..points.len()).filter(|&at| places[at].is_none()).collect();
+        let found: Vec<Result<Snapped, NotSnapped>> =
+            new.par_iter().map(|&at| self.snap(points[at])).collect();
+        let mut known = known();
+        if known.len() + new.len() > KNOWN_MOST {
+            known.clear();
+        }
+        for (at, place) in new.into_iter().zip(found) {
+            places[at] = Some(place);
+            if known.len() < KNOWN_MOST {
+                known.insert(points[at], place);
+            }
+        }
+        places.into_iter().flatten().collect()
     }
 
     fn nearest_in(

@@ -7,8 +7,8 @@ use super::climb::{Ancestors, Arcs, Places, Start, climb};
 use super::cost::Cost;
 use super::hierarchy::ShapeView;
 
-/// Places that are swept for at once.
-const LANES: usize = 8;
+/// Places that are swept for at once, where there are so many.
+const MANY: usize = 8;
 
 /// One end of the table: for each place where the search begins or ends.
 pub type Starts = Vec<Vec<Start>>;
@@ -40,6 +40,18 @@ pub fn rows(
     inner: &[Vec<u32>],
     finish: impl Fn(usize, usize, &[Cost]) -> Cost + Sync,
 ) -> Vec<Vec<Cost>> {
+    match outer.len() {
+        1 => rows_by::<1>(halves, outer, inner, &finish),
+        _ => rows_by::<MANY>(halves, outer, inner, &finish),
+    }
+}
+
+fn rows_by<const LANES: usize>(
+    halves: &Halves<'_>,
+    outer: &Starts,
+    inner: &[Vec<u32>],
+    finish: &(impl Fn(usize, usize, &[Cost]) -> Cost + Sync),
+) -> Vec<Vec<Cost>> {
     let count = halves.shape.len();
     let selection = select(halves, inner, &mut Places::of(count));
     // Neighbours on the map have most ancestors in common: they share lanes.
@@ -51,8 +63,8 @@ pub fn rows(
             || Places::of(count),
             |places, group| {
                 let starts: Starts = group.iter().map(|&at| outer[at].clone()).collect();
-                let swept = sweep(halves, &selection, &starts, places);
-                let row = |lane: usize| cells(&selection, &swept, lane, group[lane], &finish);
+                let swept = sweep::<LANES>(halves, &selection, &starts, places);
+                let row = |lane: usize| cells(&selection, &swept, lane, group[lane], finish);
                 group.iter().enumerate().map(|(lane, &at)| (at, row(lane))).collect::<Vec<_>>()
             },
         )
@@ -62,7 +74,7 @@ pub fn rows(
     rows.into_iter().map(|(_, row)| row).collect()
 }
 
-fn cells(
+fn cells<const LANES: usize>(
     selection: &Selection,
     swept: &[[u64; LANES]],
     lane: usize,
@@ -96,7 +108,7 @@ fn select(halves: &Halves<'_>, inner: &[Vec<u32>], places: &mut Places) -> Selec
 }
 
 /// What it costs from each lane's starts to the end of each selected edge.
-fn sweep(
+fn sweep<const LANES: usize>(
     halves: &Halves<'_>,
     selection: &Selection,
     starts: &Starts,

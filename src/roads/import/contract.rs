@@ -18,7 +18,8 @@ pub fn contract(count: usize, turns: &[Turn], edge_costs: &[u64]) -> Contracted 
     let full = full_shape(count, turns);
     let costs: Vec<u64> =
         turns.iter().map(|turn| turn.cost.0 + edge_costs[turn.to as usize]).collect();
-    let mut prices = Prices::of(&full, turns.iter().map(|turn| (turn.from, turn.to)), &costs);
+    let mut prices =
+        Prices::of(&full.view(), turns.iter().map(|turn| (turn.from, turn.to)), &costs);
     customise(&full.view(), &mut prices);
     prune(&full, &prices)
 }

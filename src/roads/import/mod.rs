@@ -13,6 +13,8 @@ mod junction;
 mod rank;
 mod read;
 mod segment;
+#[cfg(test)]
+pub mod tests;
 mod turns;
 mod write;
 

@@ -24,19 +24,14 @@ pub struct Ranked {
 }
 
 /// Keeps the largest part and orders it.
-pub fn rank(
-    streets: &Streets,
-    places: &[[i64; 2]],
-    turns: &[Turn],
-) -> Result<Ranked, RoadsError> {
+pub fn rank(streets: &Streets, places: &[[i64; 2]], turns: &[Turn]) -> Result<Ranked, RoadsError> {
     let kept = largest(streets.segments.len() * 2, turns);
     let is_kept = |edge: usize| kept[edge] && streets.segments[edge / 2].costs[edge % 2].is_some();
-    let width = |segment: usize| {
-        u8::from(is_kept(segment * 2)) + u8::from(is_kept(segment * 2 + 1))
-    };
+    let width =
+        |segment: usize| u8::from(is_kept(segment * 2)) + u8::from(is_kept(segment * 2 + 1));
     let segments: Vec<u32> =
         (0..streets.segments.len()).filter(|&at| width(at) > 0).map(|at| at as u32).collect();
-    if segments.len() < 2 {
+    if kept.iter().filter(|kept| **kept).count() < 2 {
         return Err(RoadsError::NoRoads);
     }
     let part = part(streets, places, &segments, width);

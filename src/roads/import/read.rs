@@ -95,7 +95,8 @@ pub fn read(path: &Path, progress: &mut Progress<'_>) -> Result<Extract, RoadsEr
         .collect();
     let mut points = vec![MISSING; ids.len()];
     let mut found = Vec::new();
-    let mut reader = BlobReader::new_seekable(BufReader::new(File::open(path)?)).map_err(foreign)?;
+    let mut reader =
+        BlobReader::new_seekable(BufReader::new(File::open(path)?)).map_err(foreign)?;
     for offset in node_blobs {
         share(Stage::Points, Some(offset));
         let blob = reader.blob_from_offset(offset).map_err(foreign)?;
@@ -152,9 +153,9 @@ fn understood(features: &[String]) -> Result<(), RoadsError> {
 }
 
 fn has_nodes(block: &PrimitiveBlock) -> bool {
-    block.groups().any(|group| {
-        group.dense_nodes().next().is_some() || group.nodes().next().is_some()
-    })
+    block
+        .groups()
+        .any(|group| group.dense_nodes().next().is_some() || group.nodes().next().is_some())
 }
 
 impl Ways {

@@ -52,7 +52,8 @@ pub fn cut(extract: &mut Extract) -> Streets {
     let mut has_previous = vec![false; runs.len()];
     next.iter().flatten().for_each(|&run| has_previous[run] = true);
 
-    let mut streets = Cutter { extract, runs: &runs, nodes: &nodes, next: &next, done: Streets::default() };
+    let mut streets =
+        Cutter { extract, runs: &runs, nodes: &nodes, next: &next, done: Streets::default() };
     let mut seen = vec![false; runs.len()];
     for run in (0..runs.len()).filter(|&run| !has_previous[run]) {
         streets.walk(run, &breaks, &mut seen);

@@ -27,7 +27,17 @@ pub fn import(from: &Path, out: &Path, progress: &mut Progress<'_>) -> Result<Ab
 
 /// Makes the bytes of a network of an `.osm.pbf` file, in words of eight.
 pub fn prepare(from: &Path, progress: &mut Progress<'_>) -> Result<(About, Vec<u64>), RoadsError> {
-    let mut extract = read(from, progress)?;
+    let extract = read(from, progress)?;
+    let source = from.file_name().unwrap_or_default().to_string_lossy();
+    made_of(extract, &source, progress)
+}
+
+/// Makes the bytes of a network of an extract that was read from a file of this name.
+pub fn made_of(
+    mut extract: Extract,
+    source: &str,
+    progress: &mut Progress<'_>,
+) -> Result<(About, Vec<u64>), RoadsError> {
     is_a_region(&extract)?;
     progress(Stage::Streets, 0.0);
     let mut streets = cut(&mut extract);
@@ -43,14 +53,17 @@ pub fn prepare(from: &Path, progress: &mut Progress<'_>) -> Result<(About, Vec<u
     progress(Stage::Contract, 0.0);
     let contracted = contract(ranked.edge_segment.len(), &ranked.turns, &ranked.edge_costs);
     progress(Stage::Write, 0.0);
-    Ok(assemble(from, date, &streets, &points, &ranked, &contracted))
+    Ok(assemble(source, date, &streets, &points, &ranked, &contracted))
 }
 
 /// From corner to corner no more than a network can span.
 fn is_a_region(extract: &Extract) -> Result<(), RoadsError> {
     let known = extract.points.iter().filter(|point| **point != MISSING);
     let corners = known.fold([[i32::MAX; 2], [i32::MIN; 2]], |[low, high], point| {
-        [[0, 1].map(|axis| low[axis].min(point[axis])), [0, 1].map(|axis| high[axis].max(point[axis]))]
+        [
+            [0, 1].map(|axis| low[axis].min(point[axis])),
+            [0, 1].map(|axis| high[axis].max(point[axis])),
+        ]
     });
     if corners[0][0] > corners[1][0] {
         return Err(RoadsError::NoRoads);
@@ -71,7 +84,7 @@ fn places(extract: &Extract, streets: &Streets) -> Vec<[i64; 2]> {
 }
 
 fn assemble(
-    from: &Path,
+    source: &str,
     date: Option<i64>,
     streets: &Streets,
     all_points: &[[i32; 2]],
@@ -95,8 +108,8 @@ fn assemble(
     let pieces = pieces(&points, &starts);
     let (shape, prices) = (&contracted.shape, &contracted.prices);
     let about = About {
-        name: name(from),
-        source: from.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        name: name(source),
+        source: source.to_owned(),
         data_date: date.and_then(|date| Some(jiff::Timestamp::from_second(date).ok()?.to_string())),
         attribution: ATTRIBUTION.to_owned(),
         segments: ranked.segments.len() as u64,
@@ -138,8 +151,7 @@ fn assemble(
 }
 
 /// `porto` of `porto.osm.pbf`.
-fn name(from: &Path) -> String {
-    let name = from.file_name().unwrap_or_default().to_string_lossy();
-    let short = name.split('.').next().filter(|name| !name.is_empty());
+fn name(source: &str) -> String {
+    let short = source.split('.').next().filter(|name| !name.is_empty());
     short.unwrap_or("roads").to_owned()
 }

@@ -57,8 +57,7 @@ pub fn obstacles(tags: &Tags<'_>) -> impl Iterator<Item = Obstacle> {
 }
 
 fn barrier(tags: &Tags<'_>) -> Option<Obstacle> {
-    let blocked =
-        Obstacle { kind: ObstacleKind::Barrier, towards: Towards::Both, tenths: 0 };
+    let blocked = Obstacle { kind: ObstacleKind::Barrier, towards: Towards::Both, tenths: 0 };
     if let Some(word) = tags.first_of(&access::HIERARCHY) {
         return (access::access(word) == Access::Closed).then_some(blocked);
     }
@@ -117,7 +116,8 @@ mod tests {
 
     #[test]
     fn lights_may_concern_one_way_round_alone() {
-        let lights = of(&[("highway", "traffic_signals"), ("traffic_signals:direction", "forward")]);
+        let lights =
+            of(&[("highway", "traffic_signals"), ("traffic_signals:direction", "forward")]);
         assert_eq!(
             lights,
             [Obstacle { kind: ObstacleKind::Delay, towards: Towards::Forward, tenths: 20 }]

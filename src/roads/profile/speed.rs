@@ -69,8 +69,8 @@ fn named_limit(value: &str) -> Option<f64> {
 /// `xx:urban` of any country.
 fn usual_limit(value: &str) -> Option<f64> {
     let (country, class) = value.split_once(':')?;
-    let ends_in_letters = country.len() >= 2
-        && country.bytes().rev().take(2).all(|byte| byte.is_ascii_alphabetic());
+    let ends_in_letters =
+        country.len() >= 2 && country.bytes().rev().take(2).all(|byte| byte.is_ascii_alphabetic());
     let class: String = class.chars().take_while(char::is_ascii_alphabetic).collect();
     match class.as_str() {
         "urban" if ends_in_letters => Some(50.0),

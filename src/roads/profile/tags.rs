@@ -47,7 +47,9 @@ pub fn first_number(text: &str) -> Option<f64> {
     let digits: String = text[start..]
         .chars()
         .map(|c| if c == ',' { '.' } else { c })
-        .take_while(|c| c.is_ascii_digit() || (*c == '.' && !std::mem::replace(&mut seen_point, true)))
+        .take_while(|c| {
+            c.is_ascii_digit() || (*c == '.' && !std::mem::replace(&mut seen_point, true))
+        })
         .collect();
     digits.trim_end_matches('.').parse().ok()
 }

@@ -193,8 +193,7 @@ fn liking(tags: &Tags<'_>, two_way: bool, side: usize) -> f64 {
         _ => 1.0,
     };
     let alternating = if tags.is("oneway", "alternating") { 0.4 } else { 1.0 };
-    let side_road =
-        if matches!(tags.get("side_road"), Some("yes" | "rotary")) { 0.8 } else { 1.0 };
+    let side_road = if matches!(tags.get("side_road"), Some("yes" | "rotary")) { 0.8 } else { 1.0 };
     let yields = match tags.get("priority") {
         Some("forward") => side == 1,
         Some("backward") => side == 0,

@@ -36,11 +36,13 @@ const ROOMS: &[Room] = &[
         may_use: &[Whole("domain"), Whole("travel"), Whole("rules"), Whole("replan")],
     },
     Room { name: "bench", may_use: &[UNITS, TABLE, Whole("solver")] },
+    Room { name: "roads", may_use: &[Whole("domain"), Whole("travel")] },
     Room {
         name: "cli",
         may_use: &[
             Whole("domain"),
             Whole("travel"),
+            Whole("roads"),
             Whole("wire"),
             Whole("rules"),
             Whole("solver"),

@@ -1,1 +1,0 @@
-//! The room through its own doors, and against slow oracles.
