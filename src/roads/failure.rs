@@ -8,8 +8,10 @@ use crate::domain::Metres;
 /// Why a network cannot be imported, opened or written.
 #[derive(Debug)]
 pub enum RoadsError {
-    /// The system does not let us read or write.
+    /// The system does not let us read.
     System(io::Error),
+    /// The system does not let us write the network.
+    NotWritten(io::Error),
     /// The file to import is no OpenStreetMap extract in the `.osm.pbf` format, or is cut off.
     NotOpenStreetMap(String),
     /// The extract holds no road that a car can drive on.
@@ -43,7 +45,7 @@ impl RoadsError {
     /// The code of docs/errors.md.
     pub fn code(&self) -> &'static str {
         match self {
-            RoadsError::System(_) => "E0800",
+            RoadsError::System(_) | RoadsError::NotWritten(_) => "E0800",
             RoadsError::NotOpenStreetMap(_) => "E0801",
             RoadsError::NoRoads => "E0802",
             RoadsError::TooLarge { .. } => "E0803",
@@ -59,7 +61,7 @@ impl fmt::Display for RoadsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.code())?;
         match self {
-            RoadsError::System(error) => {
+            RoadsError::System(error) | RoadsError::NotWritten(error) => {
                 write!(f, "{error}; check that the file is there and may be used")
             }
             RoadsError::NotOpenStreetMap(cause) => write!(

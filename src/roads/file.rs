@@ -132,6 +132,11 @@ pub fn sections(file: &[u8]) -> Result<Vec<Range<usize>>, RoadsError> {
         .collect()
 }
 
+/// The checksum of a file that was found whole.
+pub fn checksum(file: &[u8]) -> u32 {
+    word(file, 24)
+}
+
 fn word(file: &[u8], at: usize) -> u32 {
     u32::from_le_bytes([file[at], file[at + 1], file[at + 2], file[at + 3]])
 }
@@ -143,7 +148,7 @@ fn long(file: &[u8], at: usize) -> u64 {
 /// Writes a file so that it is there whole or not at all: to one beside it first, then renamed.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), RoadsError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder)?;
+        fs::create_dir_all(folder).map_err(RoadsError::NotWritten)?;
     }
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.part", std::process::id()));
@@ -155,5 +160,5 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), RoadsError> {
         // What is left of it helps nobody; that it cannot be removed either, neither.
         let _ = fs::remove_file(beside);
     }
-    Ok(written?)
+    written.map_err(RoadsError::NotWritten)
 }

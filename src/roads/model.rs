@@ -11,7 +11,7 @@ use crate::travel::{Leg, TravelModel};
 
 impl TravelModel for RoadNetwork {
     fn profile(&self) -> &str {
-        &self.about().name
+        &self.profile
     }
 
     fn leg(&self, from: Point, to: Point) -> Option<Leg> {

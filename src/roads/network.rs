@@ -19,6 +19,8 @@ pub struct RoadNetwork {
     backing: Arc<Backing>,
     sections: Vec<Range<usize>>,
     about: About,
+    /// What plans made with it say.
+    pub(super) profile: String,
     /// Prices in place of those of the file.
     anew: Option<Anew>,
     /// Memory that searches have used and will use again.
@@ -89,6 +91,7 @@ impl RoadNetwork {
         let network = RoadNetwork {
             backing: Arc::new(backing),
             sections,
+            profile: format!("roads-{}", about.name),
             about,
             anew: None,
             places: Mutex::default(),
@@ -124,6 +127,12 @@ impl RoadNetwork {
     /// What the network is called.
     pub fn name(&self) -> &str {
         &self.about.name
+    }
+
+    /// What tells this network from any other: the checksum of its file. The same network at
+    /// another pace has the same.
+    pub fn checksum(&self) -> u32 {
+        file::checksum(self.backing.bytes())
     }
 
     /// The date of the data (RFC 3339), when known.
@@ -217,6 +226,7 @@ impl RoadNetwork {
         RoadNetwork {
             backing: Arc::clone(&self.backing),
             sections: self.sections.clone(),
+            profile: self.profile.clone(),
             about: self.about.clone(),
             anew: Some(Anew { edge_costs, prices }),
             places: Mutex::default(),

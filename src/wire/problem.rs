@@ -150,8 +150,8 @@ code is 2.
 
 | code | cause | action |
 |---|---|---|
-| E0800 | The system does not let the file be read or written | Check that it is there and may be used |
-| E0801 | Not a whole OpenStreetMap extract | Give an .osm.pbf file; fetch it again if it was cut off |
+| E0800 | The system does not let the file be read or written | Check that it may be used |
+| E0801 | Not a whole OpenStreetMap extract | Give an .osm.pbf file, not cut off |
 | E0802 | No road that a car can drive on | Check that the extract covers the region, unfiltered |
 | E0803 | The extract spans more than a network can | Cut the region out with `osmium extract` |
 | E0804 | The file is not a road network of rond | Make one with `rond roads import` |

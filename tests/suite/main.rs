@@ -8,6 +8,7 @@ mod items;
 mod mutations;
 mod properties;
 mod published;
+mod roads_doors;
 #[allow(dead_code)]
 mod support;
 mod tidy;

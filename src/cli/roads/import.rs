@@ -10,6 +10,7 @@ use super::super::failure::Failure;
 use super::super::{Answer, files};
 use super::faulty;
 use super::info::page;
+use crate::roads::RoadsError;
 use crate::roads::import::{Stage, import};
 
 /// What `rond roads import` is asked.
@@ -36,7 +37,10 @@ pub fn run(arguments: &ImportArguments) -> Result<Answer, Failure> {
     };
     let made = import(&arguments.extract, &arguments.out, &mut show);
     bar.finish_and_clear();
-    let about = made.map_err(faulty(&arguments.extract))?;
+    let about = made.map_err(|error| match error {
+        RoadsError::NotWritten(error) => Failure::unwritable(&arguments.out)(error),
+        other => faulty(&arguments.extract)(other),
+    })?;
     files::print(&format!("{}\n{}", arguments.out.display(), page(&about)))?;
     Ok(Answer::Done)
 }
