@@ -65,7 +65,7 @@ impl RoadNetwork {
     fn with_places<T>(&self, search: impl FnOnce(&mut Places) -> T) -> T {
         let pool = || self.places.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let idle = pool().pop();
-        let mut places = idle.unwrap_or_else(|| Places::of(self.hierarchy().len()));
+        let mut places = idle.unwrap_or_else(|| Places::of(self.hierarchy().count()));
         let found = search(&mut places);
         pool().push(places);
         found

@@ -55,7 +55,7 @@ impl Shape {
 
 impl ShapeView<'_> {
     /// How many edges there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.parent.len()
     }
 
@@ -122,7 +122,7 @@ impl Prices {
 /// Prices every shortcut: the cheapest way over lower edges, each pair of arcs over a common lower
 /// edge looked at once, from the lowest up.
 pub fn customise(shape: &ShapeView<'_>, prices: &mut Prices) {
-    let count = shape.len();
+    let count = shape.count();
     let below_up = Below::of(count, shape.up_first, shape.up_other);
     let below_down = Below::of(count, shape.down_first, shape.down_other);
     let mut place = vec![0_u32; count];

@@ -1,7 +1,7 @@
 //! The embedded road network: from an OpenStreetMap extract to travel times, without a server.
 //!
-//! Flows in: an `.osm.pbf` file, once ([`import`]); points, ever after. Flows out: a file, opened as
-//! a [`RoadNetwork`]: legs, tables, routes. Never knows visits, crews or plans.
+//! Flows in: an `.osm.pbf` file, once ([`import`]); points, ever after. Flows out: a file, opened
+//! as a [`RoadNetwork`]: legs, tables, routes. Never knows visits, crews or plans.
 //!
 //! Roads are cut into *segments* from junction to junction; a segment one way round is an *edge*.
 //! From the end of one edge into another leads a *turn*. What a way costs is the sum of its edges

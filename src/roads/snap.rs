@@ -53,12 +53,17 @@ impl Grid {
         inside.then(|| row as usize * self.columns as usize + column as usize)
     }
 
-    /// The lesser side of a cell around there, in metres.
-    fn least_metres(&self, point: [i32; 2]) -> f64 {
-        let corner = [0, 1].map(|axis| point[axis].saturating_add(self.step[axis]));
-        let [east, north] = geometry::plane(point, corner);
-        // Towards the pole cells become narrower than here.
-        (east * 0.95).min(north)
+    /// The lesser side of the smallest cell, in metres: nearer the pole they are narrower.
+    fn least_metres(&self) -> f64 {
+        let top = i64::from(self.origin[0]) + i64::from(self.rows) * i64::from(self.step[0]);
+        let ends = [i64::from(self.origin[0]), top];
+        let side = |lat: i64| {
+            let from = [lat.clamp(-850_000_000, 850_000_000) as i32, self.origin[1]];
+            let to = [0, 1].map(|axis| from[axis].saturating_add(self.step[axis]));
+            let [east, north] = geometry::plane(from, to);
+            east.min(north)
+        };
+        ends.map(side).into_iter().fold(f64::INFINITY, f64::min) * 0.99
     }
 }
 
@@ -84,7 +89,7 @@ impl RoadNetwork {
         let here = [units(point.lat()), units(point.lon())];
         let grid = self.grid();
         let cell = grid.cell(here);
-        let side = grid.least_metres(here);
+        let side = grid.least_metres();
         let mut best = (limit.0 as f64).powi(2);
         let mut found: Option<(usize, f64)> = None;
         for radius in 0.. {
@@ -98,7 +103,7 @@ impl RoadNetwork {
             }
         }
         let (piece, share) = found.ok_or(NotSnapped { limit })?;
-        Ok(self.snapped(here, piece, share, best))
+        Ok(self.snapped(piece, share, best))
     }
 
     /// The places of all these points, as [`RoadNetwork::snap`] has them.
@@ -146,7 +151,7 @@ impl RoadNetwork {
     }
 
     /// `share` of the way along the line from point number `piece` to the next.
-    fn snapped(&self, here: [i32; 2], piece: usize, share: f64, square: f64) -> Snapped {
+    fn snapped(&self, piece: usize, share: f64, square: f64) -> Snapped {
         let segment = self.segment_of_piece(piece);
         let points = &self.points()[self.shape(segment)];
         let at = piece - self.shape(segment).start;
@@ -158,7 +163,6 @@ impl RoadNetwork {
             let (from, to) = (f64::from(points[at][axis]), f64::from(points[at + 1][axis]));
             (from + (to - from) * share).round() as i32
         };
-        let _ = here;
         Snapped {
             segment,
             share: if whole > 0.0 { (before / whole).clamp(0.0, 1.0) } else { 0.0 },

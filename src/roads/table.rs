@@ -52,7 +52,7 @@ fn rows_by<const LANES: usize>(
     inner: &[Vec<u32>],
     finish: &(impl Fn(usize, usize, &[Cost]) -> Cost + Sync),
 ) -> Vec<Vec<Cost>> {
-    let count = halves.shape.len();
+    let count = halves.shape.count();
     let selection = select(halves, inner, &mut Places::of(count));
     // Neighbours on the map have most ancestors in common: they share lanes.
     let mut order: Vec<usize> = (0..outer.len()).collect();

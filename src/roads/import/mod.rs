@@ -1,7 +1,7 @@
 //! From an OpenStreetMap extract to a prepared network.
 //!
 //! ```text
-//! .osm.pbf ─▶ read ─▶ Extract ─▶ segment ─▶ Streets ─▶ turns ─▶ component ─▶ dissect ─▶ contract ─▶ bytes
+//! .osm.pbf ─▶ read ─▶ segment ─▶ turns ─▶ rank (component, dissect) ─▶ contract ─▶ write
 //! ```
 
 mod component;

@@ -214,8 +214,10 @@ fn places_are_on_the_nearest_road_both_ways_round() {
     assert!((east.metres.0 - 313).abs() <= 2, "{east:?}");
     let here = route(&network, at(0.1, 1.0), at(0.1, 1.0)).leg;
     assert_eq!((here.seconds.0, here.metres.0), (0, 0));
-    let far = network.snap(at(-20.0, 0.0));
-    assert_eq!(far.map_err(|away| away.limit.0), Err(5_000));
+    let pole = Point::from_degrees(90.0, 13.0).expect("a point of the globe");
+    for far in [at(-20.0, 0.0), at(0.0, 30.0), pole] {
+        assert_eq!(network.snap(far).map_err(|away| away.limit.0), Err(5_000));
+    }
 }
 
 #[test]

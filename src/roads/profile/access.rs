@@ -1,6 +1,6 @@
 //! Who may drive where.
 
-use super::tags::Tags;
+use super::tags::{self, Tags};
 
 /// From the most special to the most general: the first that is there counts.
 pub const HIERARCHY: [&str; 4] = ["motorcar", "motor_vehicle", "vehicle", "access"];
@@ -70,26 +70,21 @@ fn access_of_word(word: &str) -> Access {
 /// May a car of ordinary size pass, along and against the way? 2 m high, 1.9 m wide, 4.8 m long,
 /// 2 t.
 pub fn fits(tags: &Tags<'_>) -> [bool; 2] {
-    use super::tags::{kilograms, metres};
-    let height = |value: &str| match value {
-        "default" | "none" | "no-sign" | "unsigned" => Some(4.5),
-        other => metres(other),
-    };
-    let limits: [(&[&str], &dyn Fn(&str) -> bool); 4] = [
-        (&["maxheight:physical", "maxheight"], &|v| height(v).is_some_and(|m| m < 2.0)),
-        (&["maxwidth:physical", "maxwidth", "width", "est_width"], &|v| {
-            metres(v).is_some_and(|m| m <= 1.9)
-        }),
-        (&["maxlength"], &|v| metres(v).is_some_and(|m| m < 4.8)),
-        (&["maxweightrating", "maxweight"], &|v| kilograms(v).is_some_and(|kg| kg < 2000.0)),
-    ];
-    let mut fits = [true; 2];
-    for (keys, too_small) in limits {
-        for (side, value) in tags.both_ways(keys).into_iter().enumerate() {
-            fits[side] &= !value.is_some_and(too_small);
-        }
-    }
-    fits
+    let height = tags.both_ways(&["maxheight:physical", "maxheight"]).map(|value| match value? {
+        "default" | "none" | "no-sign" | "unsigned" => None,
+        value => tags::metres(value),
+    });
+    let measured = |keys: &[&str]| tags.both_ways(keys).map(|value| tags::metres(value?));
+    let width = measured(&["maxwidth:physical", "maxwidth", "width", "est_width"]);
+    let length = measured(&["maxlength"]);
+    let weight =
+        tags.both_ways(&["maxweightrating", "maxweight"]).map(|value| tags::kilograms(value?));
+    [0, 1].map(|side| {
+        height[side].is_none_or(|metres| metres >= 2.0)
+            && width[side].is_none_or(|metres| metres > 1.9)
+            && length[side].is_none_or(|metres| metres >= 4.8)
+            && weight[side].is_none_or(|kilograms| kilograms >= 2_000.0)
+    })
 }
 
 #[cfg(test)]

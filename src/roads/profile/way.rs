@@ -61,24 +61,13 @@ pub fn way_drive(tags: &Tags<'_>) -> Option<WayDrive> {
     if (highway.is_empty() && route.is_empty()) || is_closed(tags, highway) {
         return None;
     }
-    let mut open = access::fits(tags);
-    let mut restricted = [false; 2];
     let words = tags.both_ways(&access::HIERARCHY);
-    for side in 0..2 {
-        let word = words[side].map(access::access);
-        restricted[side] =
-            word == Some(Access::Restricted) && RESTRICTED_CLASSES.contains(&highway);
-        // A word that is both restricted and closed is closed where roads of that class are.
-        let closed = word == Some(Access::Closed)
-            || (word == Some(Access::Restricted) && words[side] != Some("unknown"));
-        open[side] &= !closed || restricted[side];
-    }
+    let Allowed { mut open, mut restricted } = allowed(tags, highway, words);
     if open == [false; 2] {
         return None;
     }
-    for side in 0..2 {
-        open[side] &= !against_oneway(tags, highway)[side];
-    }
+    let against = against_oneway(tags, highway);
+    open = [0, 1].map(|side| open[side] && !against[side]);
     let ferry = route_speed(route);
     if tags.is("service", "emergency_access") {
         return None;
@@ -94,13 +83,14 @@ pub fn way_drive(tags: &Tags<'_>) -> Option<WayDrive> {
     }
     let speeds = speeds(tags, highway, slow, words, &mut open)?;
     let two_way = open == [true; 2];
-    let mut ways = [None; 2];
-    for side in 0..2 {
-        if open[side] && (speeds[side] > 0.0 || crossing_seconds.is_some()) {
-            let liking = liking(tags, two_way, side);
-            ways[side] = Some(Drive { speed: speeds[side], liking, restricted: restricted[side] });
-        }
-    }
+    let ways = [0, 1].map(|side| {
+        let driven = open[side] && (speeds[side] > 0.0 || crossing_seconds.is_some());
+        driven.then(|| Drive {
+            speed: speeds[side],
+            liking: liking(tags, two_way, side),
+            restricted: restricted[side],
+        })
+    });
     let private_service = highway == "service" && words[0] == Some("private");
     (ways != [None; 2]).then_some(WayDrive {
         ways,
@@ -109,6 +99,31 @@ pub fn way_drive(tags: &Tags<'_>) -> Option<WayDrive> {
         roundabout: matches!(tags.get("junction"), Some("roundabout")),
         doorstep: ferry.is_none() && !private_service,
     })
+}
+
+/// Who may drive a way, along and against it.
+struct Allowed {
+    open: [bool; 2],
+    restricted: [bool; 2],
+}
+
+/// By its words of access and its limits of size.
+fn allowed(tags: &Tags<'_>, highway: &str, words: [Option<&str>; 2]) -> Allowed {
+    let fits = access::fits(tags);
+    let restricted = words.map(|word| {
+        word.map(access::access) == Some(Access::Restricted)
+            && RESTRICTED_CLASSES.contains(&highway)
+    });
+    let open = [0, 1].map(|side| {
+        let closed = match words[side].map(access::access) {
+            Some(Access::Closed) => true,
+            // Where a class has no restricted roads, such a road is closed.
+            Some(Access::Restricted) => words[side] != Some("unknown"),
+            _ => false,
+        };
+        fits[side] && (!closed || restricted[side])
+    });
+    Allowed { open, restricted }
 }
 
 /// Closed to everybody, or not there yet.
@@ -161,11 +176,11 @@ fn speeds(
     if let Some(speed) = slow.or_else(|| speed::of_class(highway)) {
         speeds = [speed; 2];
     } else {
-        for side in 0..2 {
+        for (side, speed) in speeds.iter_mut().enumerate() {
             match words[side].map(access::access) {
-                Some(Access::Open | Access::Other) => speeds[side] = DEFAULT_SPEED,
+                Some(Access::Open | Access::Other) => *speed = DEFAULT_SPEED,
                 Some(Access::Restricted) if words[side] == Some("unknown") => {
-                    speeds[side] = DEFAULT_SPEED;
+                    *speed = DEFAULT_SPEED;
                 }
                 Some(_) => {}
                 None => open[side] &= words[1 - side].is_none(),
@@ -224,5 +239,71 @@ fn narrow(tags: &Tags<'_>, two_way: bool) -> f64 {
         Some(width) if width < 6.0 => 0.8,
         _ if tags.is("lane_markings", "no") => 0.75,
         _ => 1.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WayDrive, way_drive};
+    use crate::roads::profile::Tags;
+
+    fn of(tags: &[(&'static str, &'static str)]) -> Option<WayDrive> {
+        way_drive(&Tags(tags.to_vec()))
+    }
+
+    fn speeds(tags: &[(&'static str, &'static str)]) -> [Option<f64>; 2] {
+        of(tags).map_or([None; 2], |way| way.ways.map(|drive| Some(drive?.speed)))
+    }
+
+    #[test]
+    fn speed_is_of_the_limit_or_else_of_the_class_and_of_the_ground() {
+        assert_eq!(speeds(&[("highway", "primary")]), [Some(65.0); 2]);
+        assert_eq!(speeds(&[("highway", "primary"), ("maxspeed", "70")]), [Some(56.0); 2]);
+        let gravel = [("highway", "tertiary"), ("maxspeed", "70"), ("surface", "gravel")];
+        assert_eq!(speeds(&gravel), [Some(40.0); 2]);
+        assert_eq!(speeds(&[("highway", "footway")]), [None; 2]);
+        assert_eq!(speeds(&[("highway", "track"), ("motor_vehicle", "yes")]), [Some(10.0); 2]);
+    }
+
+    #[test]
+    fn oneways_are_driven_one_way_round() {
+        let residential = |tag| speeds(&[("highway", "residential"), tag]);
+        assert_eq!(residential(("oneway", "yes")), [Some(25.0), None]);
+        assert_eq!(residential(("oneway", "-1")), [None, Some(25.0)]);
+        assert_eq!(residential(("junction", "roundabout")), [Some(25.0), None]);
+        assert_eq!(residential(("oneway", "no")), [Some(25.0); 2]);
+        assert_eq!(residential(("oneway", "reversible")), [None; 2]);
+        assert_eq!(speeds(&[("highway", "motorway")]), [Some(90.0), None]);
+    }
+
+    #[test]
+    fn closed_and_restricted_roads_are_told_apart() {
+        let service = |word| of(&[("highway", "service"), ("access", word)]);
+        assert_eq!(service("no"), None);
+        let private = service("private").expect("one may drive to its end");
+        assert!(private.ways.iter().flatten().all(|drive| drive.restricted));
+        assert!(!private.doorstep);
+        let open = of(&[("highway", "service"), ("access", "no"), ("motorcar", "yes")]);
+        assert!(open.is_some_and(|way| way.doorstep));
+        assert_eq!(of(&[("highway", "track"), ("access", "private")]), None);
+        assert_eq!(of(&[("highway", "residential"), ("maxheight", "1.8")]), None);
+    }
+
+    #[test]
+    fn narrow_roads_are_liked_less_but_are_no_slower() {
+        let lane = of(&[("highway", "tertiary"), ("lanes", "1")]).expect("a road");
+        assert!(lane.ways.iter().flatten().all(|d| d.liking == 0.5 && d.speed == 40.0));
+        let one_way = [("highway", "tertiary"), ("lanes", "1"), ("oneway", "yes")];
+        let one_way = of(&one_way).expect("a road");
+        assert!(one_way.ways.iter().flatten().all(|drive| drive.liking == 1.0));
+    }
+
+    #[test]
+    fn a_ferry_for_cars_is_a_way_and_one_for_walkers_is_not() {
+        let ferry = of(&[("route", "ferry"), ("duration", "00:30")]).expect("a ferry");
+        assert!(ferry.ferry && !ferry.doorstep);
+        assert_eq!(ferry.crossing_seconds, Some(1_800.0));
+        assert_eq!(of(&[("route", "ferry"), ("motor_vehicle", "no")]), None);
+        assert_eq!(of(&[("route", "bus")]), None);
     }
 }

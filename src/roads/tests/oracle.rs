@@ -33,7 +33,7 @@ fn cost_to(network: &RoadNetwork, from: &Snapped, to: &Snapped, spent: &[u64]) -
 
 /// What has been spent at the end of each edge when one got there by a turn.
 fn spent(network: &RoadNetwork, from: &Snapped) -> Vec<u64> {
-    let mut spent = vec![u64::MAX; network.hierarchy().len()];
+    let mut spent = vec![u64::MAX; network.hierarchy().count()];
     let mut open = BinaryHeap::new();
     let mut reach = |edge: u32, cost: u64, open: &mut BinaryHeap<Reverse<(u64, u32)>>| {
         if cost < spent[edge as usize] {
@@ -46,7 +46,7 @@ fn spent(network: &RoadNetwork, from: &Snapped) -> Vec<u64> {
             reach(edge, foot.cost.0 + cost, &mut open);
         }
     }
-    let mut settled = vec![false; network.hierarchy().len()];
+    let mut settled = vec![false; network.hierarchy().count()];
     while let Some(Reverse((cost, edge))) = open.pop() {
         if std::mem::replace(&mut settled[edge as usize], true) {
             continue;
