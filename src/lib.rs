@@ -11,6 +11,7 @@ pub mod bound;
 pub mod cli;
 pub mod domain;
 pub mod replan;
+pub mod roads;
 pub mod routing;
 pub mod rules;
 pub mod simulate;

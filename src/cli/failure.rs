@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::roads::RoadsError;
 use crate::rules::Audit;
 use crate::wire::Problem;
 
@@ -34,6 +35,13 @@ pub enum Failure {
         /// What is wrong.
         cause: String,
     },
+    /// A road network or a map cannot be used, or not be written.
+    Roads {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: RoadsError,
+    },
     /// A file cannot be written.
     Unwritable {
         /// The file.
@@ -62,7 +70,8 @@ impl Failure {
             Failure::Unreadable { .. }
             | Failure::Faulty { .. }
             | Failure::Input(_)
-            | Failure::Travel { .. } => ExitCode::from(2),
+            | Failure::Travel { .. }
+            | Failure::Roads { .. } => ExitCode::from(2),
             Failure::Unwritable { .. } => ExitCode::from(3),
             Failure::Rejected(_) => ExitCode::from(1),
         }
@@ -85,6 +94,7 @@ impl fmt::Display for Failure {
             }
             Failure::Input(message) => f.write_str(message),
             Failure::Travel { code, cause } => write!(f, "{code}: {cause}"),
+            Failure::Roads { path, error } => write!(f, "{}: {error}", path.display()),
             Failure::Unwritable { path, error } => {
                 write!(f, "cannot write {}: {error}", path.display())
             }

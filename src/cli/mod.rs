@@ -14,6 +14,7 @@ mod json;
 mod plan;
 mod print;
 mod progress;
+mod roads;
 mod schema;
 mod travel;
 
@@ -45,6 +46,9 @@ enum Command {
     Explain(explain::ExplainArguments),
     /// Make up a day or a week from published figures; nobody in it is real
     Generate(generate::GenerateArguments),
+    /// Travel times on real roads: import a map, ask for ways
+    #[command(subcommand)]
+    Roads(roads::RoadsCommand),
     /// Print the JSON schema of a file format
     Schema(schema::SchemaArguments),
     /// Run published instances with best known results, to measure the search
@@ -70,6 +74,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::Roads(command) => roads::run(&command),
         Command::Schema(arguments) => schema::run(&arguments),
         // It goes on to the next instance when one fails, and reports each where it happens.
         Command::Bench(command) => return bench::run(&command),

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::failure::Failure;
 use crate::domain::{Instant, Plan, Seconds, World};
+use crate::roads::RoadNetwork;
 use crate::routing::cache::BYTES_MAX;
 use crate::routing::{DiskCache, OsrmSettings, SourceSettings, Sources};
 use crate::travel::{CoarseRoads, Matrix, TravelModel};
@@ -15,6 +16,9 @@ use crate::travel::{CoarseRoads, Matrix, TravelModel};
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Travel times")]
 pub struct TravelArguments {
+    /// Roads made by `rond roads import`, for the places that no OSRM server serves
+    #[arg(long, value_name = "FILE.roads", env = "ROND_ROADS")]
+    roads: Option<PathBuf>,
     /// Ask this OSRM server, such as http://127.0.0.1:5000; it sees where the places are
     #[arg(long, value_name = "URL", env = "ROND_OSRM", hide_env_values = true)]
     osrm: Option<String>,
@@ -66,7 +70,15 @@ impl TravelArguments {
 
     /// Road networks, the best first: each takes the places that no better source serves.
     fn networks(&self) -> Result<Vec<Box<dyn TravelModel + Send + Sync>>, Failure> {
-        Ok(vec![Box::new(CoarseRoads::skane())])
+        let mut networks: Vec<Box<dyn TravelModel + Send + Sync>> = Vec::new();
+        if let Some(path) = &self.roads {
+            let opened = RoadNetwork::open(path);
+            networks.push(Box::new(
+                opened.map_err(|error| Failure::Roads { path: path.clone(), error })?,
+            ));
+        }
+        networks.push(Box::new(CoarseRoads::skane()));
+        Ok(networks)
     }
 }
 

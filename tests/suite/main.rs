@@ -8,6 +8,7 @@ mod items;
 mod mutations;
 mod properties;
 mod published;
+mod roads_doors;
 mod routing;
 #[allow(dead_code)]
 mod support;

@@ -23,6 +23,8 @@ const TABLE: Door = Only("travel", &["matrix", "Matrix", "Leg"]);
 const ROOMS: &[Room] = &[
     Room { name: "domain", may_use: &[] },
     Room { name: "travel", may_use: &[Whole("domain")] },
+    Room { name: "roads", may_use: &[Whole("domain"), Whole("travel")] },
+    Room { name: "routing", may_use: &[Whole("domain"), Whole("travel")] },
     Room { name: "wire", may_use: &[Whole("domain")] },
     Room { name: "rules", may_use: &[Whole("domain"), Whole("travel")] },
     Room { name: "solver", may_use: &[UNITS, TABLE] },
@@ -35,13 +37,13 @@ const ROOMS: &[Room] = &[
         name: "simulate",
         may_use: &[Whole("domain"), Whole("travel"), Whole("rules"), Whole("replan")],
     },
-    Room { name: "routing", may_use: &[Whole("domain"), Whole("travel")] },
     Room { name: "bench", may_use: &[UNITS, TABLE, Whole("solver")] },
     Room {
         name: "cli",
         may_use: &[
             Whole("domain"),
             Whole("travel"),
+            Whole("roads"),
             Whole("wire"),
             Whole("rules"),
             Whole("solver"),
