@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::words;
-use crate::domain::{PlaceId, Plan, Provenance, Served, World};
+use crate::domain::{PlaceId, Plan, Provenance, Served, Traffic, World};
 
 /// Places that are each named; more are counted.
 const NAMED_MAX: usize = 5;
@@ -15,6 +15,7 @@ pub fn lines(world: &World, provenance: &Provenance) -> String {
         let lead = if at == 0 { "travel times: " } else { "              " };
         let _ = writeln!(text, "  {lead}{}", line(world, served, provenance.served.len() > 1));
     }
+    text.push_str(&traffic(world));
     let mut shown: Vec<&str> = Vec::new();
     for attribution in provenance.served.iter().filter_map(|served| served.attribution.as_deref()) {
         if !shown.contains(&attribution) {
@@ -38,6 +39,21 @@ pub fn changed(world: &World, plan: &Plan, now: &Provenance) -> Option<String> {
             now.profile,
         )
     })
+}
+
+/// What slows driving down, if anything is known to.
+fn traffic(world: &World) -> String {
+    let Traffic { hours, incidents } = &world.traffic;
+    if world.traffic.is_even() {
+        return String::new();
+    }
+    let mut text = format!("  traffic: {}", words::count(hours.len(), "recurring row"));
+    for incident in incidents {
+        let until = words::day_and_clock(world, incident.span.to());
+        let (reason, percent) = (&incident.reason, incident.percent);
+        let _ = write!(text, "; {reason} ({percent} % of the time until {until})");
+    }
+    text + "\n"
 }
 
 fn line(world: &World, served: &Served, is_one_of_several: bool) -> String {
