@@ -7,10 +7,23 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::print::words::tiers;
 use crate::domain::TIERS;
 
+/// A bar of so many steps; nothing at all when standard error is not a terminal.
+pub fn bar(steps: u64) -> ProgressBar {
+    let bar = if io::stderr().is_terminal() {
+        ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::stderr())
+    } else {
+        ProgressBar::hidden()
+    };
+    if let Ok(style) = ProgressStyle::with_template("{bar:24} {percent:>3} %  {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
 /// Steps of the bar.
 const STEPS: u64 = 1000;
 
-/// A progress line; nothing at all when standard error is not a terminal.
+/// A progress line of the search.
 pub struct Progress {
     bar: ProgressBar,
 }
@@ -18,15 +31,7 @@ pub struct Progress {
 impl Progress {
     /// An empty one.
     pub fn begin() -> Progress {
-        let bar = if io::stderr().is_terminal() {
-            ProgressBar::with_draw_target(Some(STEPS), ProgressDrawTarget::stderr())
-        } else {
-            ProgressBar::hidden()
-        };
-        if let Ok(style) = ProgressStyle::with_template("{bar:24} {percent:>3} %  {msg}") {
-            bar.set_style(style);
-        }
-        Progress { bar }
+        Progress { bar: bar(STEPS) }
     }
 
     /// Shows the share of the budget used and the best score so far.

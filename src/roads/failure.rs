@@ -139,3 +139,22 @@ impl fmt::Display for NoRoute {
         }
     }
 }
+
+/// The part of `docs/errors.md` that tells of road networks.
+pub const ERRORS_SECTION: &str = "
+# What can be wrong with a road network
+
+Files of `rond roads`: the extract that is imported and the network that is made of it. The exit
+code is 2.
+
+| code | cause | action |
+|---|---|---|
+| E0800 | The system does not let the file be read or written | Check that it may be used |
+| E0801 | Not a whole OpenStreetMap extract | Give an .osm.pbf file, not cut off |
+| E0802 | No road that a car can drive on | Check that the extract covers the region, unfiltered |
+| E0803 | The extract spans more than a network can | Cut the region out with `osmium extract` |
+| E0804 | The file is not a road network of rond | Make one with `rond roads import` |
+| E0805 | The network is of another version | Import it again |
+| E0806 | The network is shorter or longer than it says | Copy or import it again |
+| E0807 | The network has changed since it was written | Copy or import it again |
+";

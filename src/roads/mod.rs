@@ -25,7 +25,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use failure::{NoRoute, NotSnapped, RoadsError};
+pub use failure::{ERRORS_SECTION, NoRoute, NotSnapped, RoadsError};
 pub use network::{About, RoadNetwork};
 pub use snap::SNAP_LIMIT;
 

@@ -2,45 +2,16 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use crate::support::program::{expect, folder, rond, text};
+
 const TINY_DAY: &str = "data/days/sex-besok.json";
-
-/// A folder of its own for one test, empty at the start.
-fn folder(test: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("doors").join(test);
-    // It may be there from an earlier run, or not; whether it could be made shows at once.
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("the target folder can be written");
-    folder
-}
-
-fn rond(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_rond"))
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .expect("the program that was just built runs")
-}
-
-#[track_caller]
-fn expect(output: &Output, code: i32) -> (String, String) {
-    let out = String::from_utf8_lossy(&output.stdout).into_owned();
-    let err = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(code), "stdout:\n{out}\nstderr:\n{err}");
-    assert!(!err.contains("panicked"), "{err}");
-    (out, err)
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("paths of tests are text")
-}
 
 /// The tiny day planned with little work, written to a file.
 fn planned(test: &str) -> PathBuf {
-    let plan = folder(test).join("plan.json");
+    let plan = folder("doors", test).join("plan.json");
     let output = rond(&["plan", TINY_DAY, "--work", "50000", "--out", text(&plan)]);
     expect(&output, 0);
     plan
@@ -81,7 +52,7 @@ fn json_is_json_and_nothing_else() {
 
 #[test]
 fn plan_writes_every_file_that_is_asked_for() {
-    let folder = folder("files");
+    let folder = folder("doors", "files");
     let (plan, csv) = (folder.join("new/plan.json"), folder.join("plan.csv"));
     let (map, calendars) = (folder.join("plan.geojson"), folder.join("ical"));
     let output = rond(&[
@@ -177,7 +148,7 @@ fn explain_says_who_when_and_who_else() {
 
 #[test]
 fn explain_says_why_nobody_comes() {
-    let folder = folder("nobody");
+    let folder = folder("doors", "nobody");
     let day = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY_DAY));
     let mut day: Value = serde_json::from_str(&day.expect("shipped")).expect("JSON");
     // The home can be visited only when the nurses have gone home.
@@ -195,7 +166,7 @@ fn explain_says_why_nobody_comes() {
 
 #[test]
 fn a_generated_day_can_be_planned_and_the_same_seed_gives_the_same_file() {
-    let folder = folder("generate");
+    let folder = folder("doors", "generate");
     let (day, again) = (folder.join("day.json"), folder.join("again.json"));
     for file in [&day, &again] {
         let file = text(file);
@@ -215,7 +186,7 @@ fn a_generated_day_can_be_planned_and_the_same_seed_gives_the_same_file() {
 
 #[test]
 fn generate_refuses_what_it_cannot_make() {
-    let file = folder("refused").join("day.json");
+    let file = folder("doors", "refused").join("day.json");
     let generate = |arguments: &[&str]| {
         let rest = ["--date", "2026-09-15", "--seed", "1", "--out", text(&file)];
         expect(&rond(&[&["generate"], arguments, &rest[..]].concat()), 2).1
@@ -240,7 +211,7 @@ fn schemas_are_json_schemas() {
 
 #[test]
 fn bad_input_is_exit_2_with_every_problem() {
-    let folder = folder("bad");
+    let folder = folder("doors", "bad");
     let file = folder.join("day.json");
     let mut day: Value = serde_json::from_str(
         &fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY_DAY)).expect("shipped"),
@@ -273,7 +244,7 @@ fn wrong_usage_is_exit_2() {
 
 #[test]
 fn a_file_that_cannot_be_written_is_exit_3() {
-    let folder = folder("unwritable");
+    let folder = folder("doors", "unwritable");
     // The folder itself is no file that could be written.
     let output = rond(&["plan", TINY_DAY, "--work", "1000", "--out", text(&folder)]);
     let (_, fault) = expect(&output, 3);

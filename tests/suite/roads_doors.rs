@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use serde_json::Value;
+
+use crate::support::program::{expect, folder, rond, text};
 
 /// An extract, unless there are none: then that is said.
 fn extract(name: &str) -> Option<PathBuf> {
@@ -17,51 +18,23 @@ fn extract(name: &str) -> Option<PathBuf> {
     None
 }
 
-fn folder(test: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("roads").join(test);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("the target folder can be written");
-    folder
-}
-
-fn rond(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_rond"))
-        .arg("roads")
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .expect("the program that was just built runs")
-}
-
-#[track_caller]
-fn expect(output: &Output, code: i32) -> (String, String) {
-    let out = String::from_utf8_lossy(&output.stdout).into_owned();
-    let err = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(code), "stdout:\n{out}\nstderr:\n{err}");
-    assert!(!err.contains("panicked"), "{err}");
-    (out, err)
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("paths of tests are text")
-}
-
 #[test]
 fn an_extract_is_imported_shown_and_driven_on() {
     let Some(extract) = extract("liechtenstein.osm.pbf") else { return };
-    let folder = folder("driven");
+    let folder = folder("roads", "driven");
     let network = folder.join("valley.roads");
-    let (page, faults) = expect(&rond(&["import", text(&extract), "--out", text(&network)]), 0);
+    let (page, faults) =
+        expect(&rond(&["roads", "import", text(&extract), "--out", text(&network)]), 0);
     assert_eq!(faults, "", "no progress line where nobody looks");
     assert!(page.contains("© OpenStreetMap contributors, ODbL"), "{page}");
-    let (page, _) = expect(&rond(&["info", text(&network)]), 0);
+    let (page, _) = expect(&rond(&["roads", "info", text(&network)]), 0);
     assert!(page.contains("made from   liechtenstein.osm.pbf"), "{page}");
 
     // Vaduz to Balzers and what is written of it.
     let (vaduz, balzers) = ("47.1410,9.5209", "47.0660,9.5020");
     let (gpx, geojson) = (folder.join("way.gpx"), folder.join("way.geojson"));
     let files = ["--gpx", text(&gpx), "--geojson", text(&geojson)];
-    let there = [&["route", text(&network), vaduz, balzers], &files[..]].concat();
+    let there = [&["roads", "route", text(&network), vaduz, balzers], &files[..]].concat();
     let (page, _) = expect(&rond(&there), 0);
     assert!(page.contains(" min · ") && page.contains("ODbL"), "{page}");
     assert!(fs::read_to_string(gpx).is_ok_and(|text| text.contains("<trkpt lat=\"47.14")));
@@ -71,7 +44,7 @@ fn an_extract_is_imported_shown_and_driven_on() {
         .expect("GeoJSON of ours is GeoJSON");
     assert!(matches!(line, geojson::GeoJson::FeatureCollection(all) if all.features.len() == 1));
 
-    let (json, _) = expect(&rond(&["route", text(&network), vaduz, balzers, "--json"]), 0);
+    let (json, _) = expect(&rond(&["roads", "route", text(&network), vaduz, balzers, "--json"]), 0);
     let answer: Value = serde_json::from_str(&json).expect("JSON and nothing else");
     let metres = answer["route"]["metres"].as_i64().unwrap_or_default();
     assert!((8_000..14_000).contains(&metres), "{json}");
@@ -80,9 +53,9 @@ fn an_extract_is_imported_shown_and_driven_on() {
 #[test]
 fn a_place_without_roads_is_the_answer_no() {
     let Some(extract) = extract("lund-station.osm.pbf") else { return };
-    let network = folder("no").join("lund.roads");
-    expect(&rond(&["import", text(&extract), "--out", text(&network)]), 0);
-    let away = rond(&["route", text(&network), "55.707,13.187", "59.0,18.0", "--json"]);
+    let network = folder("roads", "no").join("lund.roads");
+    expect(&rond(&["roads", "import", text(&extract), "--out", text(&network)]), 0);
+    let away = rond(&["roads", "route", text(&network), "55.707,13.187", "59.0,18.0", "--json"]);
     let (json, _) = expect(&away, 1);
     let answer: Value = serde_json::from_str(&json).expect("JSON and nothing else");
     assert_eq!(answer["cause"], "destination_too_far");
@@ -91,21 +64,21 @@ fn a_place_without_roads_is_the_answer_no() {
 
 #[test]
 fn files_that_cannot_be_used_are_exit_2_with_a_code() {
-    let folder = folder("faults");
+    let folder = folder("roads", "faults");
     let prose = folder.join("prose.txt");
     fs::write(&prose, "this is no map, it is a sentence that goes on for a while")
         .expect("written");
     let out = folder.join("x.roads");
-    let (_, faults) = expect(&rond(&["import", text(&prose), "--out", text(&out)]), 2);
+    let (_, faults) = expect(&rond(&["roads", "import", text(&prose), "--out", text(&out)]), 2);
     assert!(faults.contains("E0801"), "{faults}");
     assert!(!out.exists());
-    let (_, faults) = expect(&rond(&["info", text(&prose)]), 2);
+    let (_, faults) = expect(&rond(&["roads", "info", text(&prose)]), 2);
     assert!(faults.contains("E0804"), "{faults}");
-    let (_, faults) = expect(&rond(&["info", "no/such.roads"]), 2);
+    let (_, faults) = expect(&rond(&["roads", "info", "no/such.roads"]), 2);
     assert!(faults.contains("E0800"), "{faults}");
-    expect(&rond(&["route", text(&out), "55.7", "13.2"]), 2);
+    expect(&rond(&["roads", "route", text(&out), "55.7", "13.2"]), 2);
     if let Some(extract) = extract("lund-station.osm.pbf") {
         let nowhere = prose.join("x.roads");
-        expect(&rond(&["import", text(&extract), "--out", text(&nowhere)]), 3);
+        expect(&rond(&["roads", "import", text(&extract), "--out", text(&nowhere)]), 3);
     }
 }

@@ -41,13 +41,3 @@ pub fn places_at(points: &[Point]) -> Vec<Place> {
     };
     points.iter().enumerate().map(place).collect()
 }
-
-#[test]
-fn every_code_stands_in_the_documents() {
-    let page = include_str!("../../docs/errors.md");
-    let made = rond::wire::errors_page() + &rond::routing::errors_section();
-    assert!(
-        page.starts_with(&made),
-        "docs/errors.md must begin with the page made from both tables"
-    );
-}

@@ -1,12 +1,11 @@
 //! `rond roads import`: from an extract to a network.
 
-use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::super::failure::Failure;
+use super::super::progress::bar;
 use super::super::{Answer, files};
 use super::faulty;
 use super::info::page;
@@ -29,7 +28,7 @@ const STEPS: u64 = 1_000;
 
 /// Makes the network and says what it is.
 pub fn run(arguments: &ImportArguments) -> Result<Answer, Failure> {
-    let bar = bar();
+    let bar = bar(STEPS);
     let mut show = |stage: Stage, share: f64| {
         let (from, width, what) = part(stage);
         bar.set_position(((from + width * share.clamp(0.0, 1.0)) * STEPS as f64) as u64);
@@ -43,18 +42,6 @@ pub fn run(arguments: &ImportArguments) -> Result<Answer, Failure> {
     })?;
     files::print(&format!("{}\n{}", arguments.out.display(), page(&about)))?;
     Ok(Answer::Done)
-}
-
-fn bar() -> ProgressBar {
-    let bar = if io::stderr().is_terminal() {
-        ProgressBar::with_draw_target(Some(STEPS), ProgressDrawTarget::stderr())
-    } else {
-        ProgressBar::hidden()
-    };
-    if let Ok(style) = ProgressStyle::with_template("{bar:24} {percent:>3} %  {msg}") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 /// Where a stage begins on the bar, how much of it it takes, and what it is called.

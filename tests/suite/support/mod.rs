@@ -10,6 +10,7 @@ pub mod milp;
 pub mod oracle;
 pub mod osrm_server;
 pub mod policy;
+pub mod program;
 pub mod timing;
 pub mod travel;
 pub mod without;

@@ -33,6 +33,13 @@ fn every_room_stands_in_the_architecture() {
 }
 
 #[test]
+fn every_code_stands_in_the_documents() {
+    let made =
+        rond::wire::errors_page() + rond::roads::ERRORS_SECTION + &rond::routing::errors_section();
+    assert_eq!(read("docs/errors.md"), made, "docs/errors.md is made from three tables");
+}
+
+#[test]
 fn every_link_of_the_documents_leads_somewhere() {
     let mut pages = vec![top().join("README.md")];
     gather(&top().join("docs"), &mut pages);
