@@ -9,6 +9,7 @@
 //! routes come first.
 
 mod alike;
+mod blocks;
 pub mod construct;
 mod fit_table;
 #[cfg(test)]
@@ -214,21 +215,13 @@ fn walk(
         chain.inserter.look_near(Arc::clone(nearby));
         chains.push(chain);
     }
-    for until in EXCHANGES {
-        let step = |chain: &mut Chain<'_>| chain.run(&neighbours, allowance, until);
-        if threads == 1 {
-            chains.iter_mut().for_each(step);
-        } else {
-            run_side_by_side(threads, &mut chains, step);
-        }
-        let best = best_of(&chains);
-        (settings.observer)(until, &chains[best].best.score);
-        let snapshot = chains[best].best.clone();
-        for chain in &mut chains {
-            if chain.best.score > snapshot.score {
-                chain.adopt(&snapshot);
-            }
-        }
+    let run = |chains: &mut [Chain<'_>], until| {
+        run_all(threads, chains, |chain| chain.run(&neighbours, allowance, until));
+    };
+    if blocks::pay(problem, count) {
+        blocks::walk(&mut chains, settings, run);
+    } else {
+        walk_and_exchange(&mut chains, settings, run);
     }
     let best = best_of(&chains);
     let work = chains.iter().map(|chain| chain.inserter.work).sum();
@@ -236,11 +229,33 @@ fn walk(
     (chains[best].best.clone(), work, iterations)
 }
 
-fn run_side_by_side<'p>(
+/// Chains that all walk everywhere, and go on from the best of their plans now and then.
+fn walk_and_exchange<'p>(
+    chains: &mut [Chain<'p>],
+    settings: &Settings<'_>,
+    run: impl Fn(&mut [Chain<'p>], f64),
+) {
+    for until in EXCHANGES {
+        run(chains, until);
+        let best = best_of(chains);
+        (settings.observer)(until, &chains[best].best.score);
+        let snapshot = chains[best].best.clone();
+        for chain in &mut *chains {
+            if chain.best.score > snapshot.score {
+                chain.adopt(&snapshot);
+            }
+        }
+    }
+}
+
+fn run_all<'p>(
     threads: usize,
     chains: &mut [Chain<'p>],
     step: impl Fn(&mut Chain<'p>) + Sync + Send,
 ) {
+    if threads == 1 {
+        return chains.iter_mut().for_each(step);
+    }
     match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
         Ok(pool) => pool.install(|| chains.par_iter_mut().for_each(step)),
         // Without threads of our own the answer is the same, only later.

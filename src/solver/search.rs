@@ -47,7 +47,7 @@ pub enum Allowance<'c> {
 /// A plan kept aside.
 #[derive(Clone)]
 pub struct Snapshot {
-    nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node>,
     /// What it costs.
     pub score: [i64; TIERS],
 }
@@ -66,7 +66,9 @@ pub struct Chain<'p> {
     seconds_used: f64,
     score: [i64; TIERS],
     pub(super) random: Pcg64Mcg,
-    ruiner: Ruiner,
+    pub(super) ruiner: Ruiner,
+    /// Visits to begin ruins at.
+    pub(super) seeds: Vec<u32>,
     absent: Vec<u32>,
     absent_at: Vec<u32>,
     pub(super) to_insert: Vec<u32>,
@@ -98,6 +100,7 @@ impl<'p> Chain<'p> {
             score,
             random: Pcg64Mcg::seed_from_u64(seed),
             ruiner: Ruiner::default(),
+            seeds: (0..visit_count as u32).collect(),
             absent: Vec::new(),
             absent_at: vec![NOT_ABSENT; visit_count],
             to_insert: Vec::new(),
@@ -131,7 +134,7 @@ impl<'p> Chain<'p> {
             Allowance::Time { clock, .. } => clock(),
         };
         let begun = clock(allowance);
-        if self.state.problem.visits.is_empty() {
+        if self.seeds.is_empty() {
             return;
         }
         let routes = &self.state.routes;
@@ -173,8 +176,7 @@ impl<'p> Chain<'p> {
             self.inserter.aim_below(&self.state, below);
         }
         let mark = self.state.mark();
-        let visit_count = self.state.problem.visits.len() as u32;
-        let seed = self.random.random_range(0..visit_count);
+        let seed = self.seeds[self.random.random_range(0..self.seeds.len() as u32) as usize];
         let mean_route = self.mean_route;
         self.ruiner.ruin(&mut self.state, neighbours, seed, mean_route, &mut self.random);
         if !self.state.refresh() {
@@ -364,7 +366,8 @@ impl<'p> Chain<'p> {
     fn note_absence(&mut self, visit: u32) {
         let at = self.absent_at[visit as usize];
         let absent = !self.state.assigned[visit as usize]
-            && !self.state.problem.visits[visit as usize].barred;
+            && !self.state.problem.visits[visit as usize].barred
+            && !self.ruiner.is_frozen(visit);
         if absent && at == NOT_ABSENT {
             self.absent_at[visit as usize] = self.absent.len() as u32;
             self.absent.push(visit);
@@ -380,8 +383,13 @@ impl<'p> Chain<'p> {
     /// Goes on from another plan.
     pub fn adopt(&mut self, snapshot: &Snapshot) {
         snapshot.put_into(&mut self.state);
-        self.score = self.state.score();
         self.best = snapshot.clone();
+        self.start_anew();
+    }
+
+    /// After changes made from outside, of which the best plan knows.
+    pub(super) fn start_anew(&mut self) {
+        self.score = self.state.score();
         for node in self.dirty.drain(..) {
             self.is_dirty[node as usize] = false;
         }
