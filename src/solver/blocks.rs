@@ -7,7 +7,7 @@
 //! the border is drawn elsewhere for the next one.
 //!
 //! Blocks meet in joint visits across the border, and nowhere else: shifts of one crew, with the
-//! rests between them, lie in one block. While blocks are apart, such visits are *pinned*: they
+//! rests between them, lie in one block. While blocks are apart, such visits are *fixed*: they
 //! start when they did, no sooner and no later. So what a chain does never moves a stop of another
 //! block, and the blocks fit together whatever each of them became.
 
@@ -18,11 +18,14 @@ use super::Settings;
 use super::problem::{NEVER, NONE, Problem};
 use super::search::{Chain, Snapshot};
 use super::state::{Node, State};
+use super::timing::Scratch;
 
 /// With fewer parts chains exchange their best plans instead.
 const PARTS_MIN: usize = 1_000;
 /// Rounds, with a border of its own each.
 const ROUNDS: u32 = 20;
+/// The rest of the budget is for the whole plan: what fits only elsewhere finds its place then.
+const SHARE: f64 = 0.95;
 /// Room of a route that takes nothing, not even a visit without a load.
 const CLOSED: i64 = i64::MIN / 2;
 
@@ -51,13 +54,15 @@ impl Blocks {
             |place: u32| i64::from(problem.travel(one, place) - problem.travel(other, place));
         let (of_route, ends) = routes_along(problem, plan, count, along);
         let of_visit = problem.visits.iter().map(|visit| {
-            let mut blocks = visit.parts.clone().map(|part| {
-                let route = plan.nodes[part as usize].route;
-                let at = along(problem.parts[part as usize].place);
-                of_route.get(route as usize).copied().unwrap_or_else(|| block_at(&ends, at))
-            });
-            let first = blocks.next().unwrap_or(NONE);
-            if blocks.all(|block| block == first) { first } else { NONE }
+            let route = |part: u32| plan.nodes[part as usize].route;
+            let first = visit.parts.start;
+            if route(first) == NONE {
+                let at = along(problem.parts[first as usize].place);
+                return ends.iter().filter(|end| **end <= at).count() as u32;
+            }
+            let block = |part: u32| of_route[route(part) as usize];
+            let is_within = visit.parts.clone().all(|part| block(part) == block(first));
+            if is_within { block(first) } else { NONE }
         });
         Blocks { of_visit: of_visit.collect(), of_route }
     }
@@ -76,16 +81,12 @@ impl Blocks {
     }
 
     /// The parts that must start when they do, so that no block moves a stop of another.
-    fn pins<'a>(&'a self, state: &'a State<'_>) -> impl Iterator<Item = u32> + use<'a> {
+    fn fixed_parts<'a>(&'a self, state: &'a State<'_>) -> impl Iterator<Item = u32> + use<'a> {
         let problem = state.problem;
         let across = (0..problem.visits.len()).filter(|&visit| self.of_visit[visit] == NONE);
         let parts = across.flat_map(|visit| problem.visits[visit].parts.clone());
         parts.filter(|&part| state.is_present(part) && !state.scratch.is_alone(part))
     }
-}
-
-fn block_at(ends: &[i64], at: i64) -> u32 {
-    ends.iter().filter(|end| **end <= at).count() as u32
 }
 
 /// The block of every route, and where along the line each block but the first begins.
@@ -128,7 +129,8 @@ fn routes_along(
     (problem.routes.iter().map(|route| of_crew[route.crew as usize]).collect(), ends)
 }
 
-/// Uses up the budget round by round; `run` lets all chains walk until a share of it is used.
+/// Walks round by round, for most of the budget; `run` lets all chains walk until a share of it is
+/// used.
 pub(super) fn walk<'p>(
     chains: &mut [Chain<'p>],
     settings: &Settings<'_>,
@@ -138,7 +140,7 @@ pub(super) fn walk<'p>(
     for round in 1..=ROUNDS {
         let plan = chains[0].best.clone();
         let blocks = divide(chains, &plan, &mut random);
-        let until = f64::from(round) / f64::from(ROUNDS);
+        let until = SHARE * f64::from(round) / f64::from(ROUNDS);
         run(chains, until);
         unite(chains, &plan, &blocks);
         (settings.observer)(until, &chains[0].best.score);
@@ -166,7 +168,10 @@ pub(super) fn unite(chains: &mut [Chain<'_>], plan: &Snapshot, blocks: &Blocks) 
     let first = &mut chains[0];
     first.leave();
     let united = first.state.stand_at(&nodes, plan, blocks);
-    let united = united.filter(|united| united.score <= plan.score).unwrap_or_else(|| plan.clone());
+    let united = match united {
+        Some(united) if united.score <= plan.score => united,
+        _ => plan.clone(),
+    };
     for chain in chains {
         chain.leave();
         chain.adopt(&united);
@@ -185,7 +190,7 @@ impl Chain<'_> {
                 self.state.routes[route].room = CLOSED;
             }
         }
-        self.state.pin(blocks);
+        self.state.fix(blocks);
         self.best = Snapshot::of(&self.state);
         self.start_anew();
     }
@@ -193,7 +198,15 @@ impl Chain<'_> {
     fn leave(&mut self) {
         self.ruiner.frozen.clear();
         self.seeds = (0..self.state.problem.visits.len() as u32).collect();
-        self.state.scratch.pinned.clear();
+        self.state.scratch.fixed.clear();
+    }
+}
+
+impl Scratch {
+    /// Must the part start when it is held until, and no later?
+    #[inline]
+    pub(super) fn is_fixed(&self, part: u32) -> bool {
+        self.fixed.get(part as usize).is_some_and(|is_fixed| *is_fixed)
     }
 }
 
@@ -205,11 +218,11 @@ impl State<'_> {
     }
 
     /// Makes every joint visit across the border start when it does.
-    fn pin(&mut self, blocks: &Blocks) {
-        let pins: Vec<u32> = blocks.pins(self).collect();
-        self.scratch.pinned = vec![false; self.problem.parts.len()];
-        for part in pins {
-            self.scratch.pinned[part as usize] = true;
+    fn fix(&mut self, blocks: &Blocks) {
+        let fixed_parts: Vec<u32> = blocks.fixed_parts(self).collect();
+        self.scratch.fixed = vec![false; self.problem.parts.len()];
+        for part in fixed_parts {
+            self.scratch.fixed[part as usize] = true;
             self.set_hold(part, self.nodes[part as usize].start);
         }
         let kept = self.refresh();
@@ -217,12 +230,12 @@ impl State<'_> {
         self.commit();
     }
 
-    /// Stands where the blocks put together stand, nothing pinned any more. `None` if it cannot.
+    /// Stands where the blocks put together stand, nothing fixed any more. `None` if it cannot.
     fn stand_at(&mut self, nodes: &[Node], plan: &Snapshot, blocks: &Blocks) -> Option<Snapshot> {
         self.nodes.copy_from_slice(nodes);
         self.recount(self.problem);
-        let pins: Vec<u32> = blocks.pins(self).collect();
-        for part in pins {
+        let fixed_parts: Vec<u32> = blocks.fixed_parts(self).collect();
+        for part in fixed_parts {
             self.set_hold(part, plan.nodes[part as usize].hold);
         }
         let kept = self.refresh();
@@ -339,11 +352,11 @@ mod tests {
         let mut chains = chains_of(&problem);
         let neighbours = Neighbours::of(&problem);
         let mut border = Pcg64Mcg::seed_from_u64(5);
-        let mut pinned = 0;
+        let mut fixed = 0;
         for round in 1..=4 {
             let plan = chains[0].best.clone();
             let blocks = divide(&mut chains, &plan, &mut border);
-            pinned += chains[0].state.scratch.pinned.iter().filter(|pinned| **pinned).count();
+            fixed += chains[0].state.scratch.fixed.iter().filter(|fixed| **fixed).count();
             for chain in &mut chains {
                 chain.run(&neighbours, Allowance::Work(400_000), f64::from(round) / 4.0);
             }
@@ -353,11 +366,11 @@ mod tests {
             unite(&mut chains, &plan, &blocks);
             let united = &chains[0].best;
             assert!(united.score < plan.score, "{:?} {:?}", united.score, plan.score);
-            // Visits no longer pinned may start sooner, which can only spare waiting or add it.
+            // Visits no longer fixed may start sooner, which can only spare waiting or add it.
             assert!(!all_in || united.score[3] <= plan.score[3] - gains / 2);
             assert_eq!((times(united), united.score), timed_anew(&problem, united));
         }
-        assert!(pinned > 0, "no visit lies across the border: nothing is tested");
+        assert!(fixed > 0, "no visit lies across the border: nothing is tested");
     }
 
     #[test]

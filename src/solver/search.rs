@@ -1,5 +1,5 @@
 //! Ruin and recreate with annealing, in chains that exchange their best at fixed shares of the
-//! budget.
+//! budget, or, in large plans, walk in blocks of it (`blocks`).
 //!
 //! The number of chains is fixed, each has its own seed and its own share of the work, and
 //! exchanges happen in the order of the chains: so the answer does not depend on the number of

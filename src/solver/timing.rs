@@ -38,7 +38,7 @@ pub struct Scratch {
     changed_routes: Vec<u32>,
     is_changed: Vec<bool>,
     /// Parts that start when they are held until and no later; empty where there are none.
-    pub(super) pinned: Vec<bool>,
+    pub(super) fixed: Vec<bool>,
     pub(super) visited: Vec<u32>,
     pub(super) visit_epoch: u32,
     pub(super) stack: Vec<u32>,
@@ -121,7 +121,7 @@ impl Scratch {
             postponed: Vec::new(),
             changed_routes: Vec::new(),
             is_changed: vec![false; problem.routes.len()],
-            pinned: Vec::new(),
+            fixed: Vec::new(),
             visited: vec![0; node_count],
             visit_epoch: 0,
             stack: Vec::new(),
@@ -149,11 +149,6 @@ impl Scratch {
     #[inline]
     pub(super) fn is_alone(&self, node: u32) -> bool {
         self.ties[node as usize].is_alone
-    }
-
-    #[inline]
-    fn is_pinned(&self, part: u32) -> bool {
-        self.pinned.get(part as usize).is_some_and(|is_pinned| *is_pinned)
     }
 }
 
@@ -469,7 +464,7 @@ impl State<'_> {
             return false;
         }
         let Some(start) = self.settle_up(members, least) else { return false };
-        if self.scratch.is_pinned(leader) && start > self.nodes[leader as usize].hold {
+        if self.scratch.is_fixed(leader) && start > self.nodes[leader as usize].hold {
             return false;
         }
         for &part in members {
@@ -706,7 +701,7 @@ impl State<'_> {
             latest = latest.min(part_latest);
             free = free.min(part_free);
         }
-        if self.scratch.is_pinned(leader) {
+        if self.scratch.is_fixed(leader) {
             let hold = self.nodes[leader as usize].hold;
             (latest, free) = (latest.min(hold), free.min(hold));
         }
