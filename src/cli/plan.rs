@@ -35,7 +35,8 @@ pub struct PlanArguments {
     /// Threads [default: all there are]
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Chains that share the budget and exchange their best: another number, another plan
+    /// Chains that share the budget, in a large plan each in a block of it: another number, another
+    /// plan
     #[arg(long, value_name = "C", default_value_t = CHAINS as u16)]
     #[arg(value_parser = clap::value_parser!(u16).range(1..=1024))]
     chains: u16,

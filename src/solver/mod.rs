@@ -4,11 +4,12 @@
 //! anew), [`state`] (routes as linked nodes; those that are alike while empty are known from
 //! `alike`, how parts fit them from `fit_table`), [`timing`] (earliest and latest starts over
 //! meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a visit costs where), [`options`]
-//! meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a visit costs where), [`options`]
-//! it pays to look), [`construct`], [`ruin`], [`search`], [`last_pass`]; [`fleet`] where the fewest
-//! routes come first.
+//! (the best few places at once), [`near`] and `walk` (where it pays to look), [`construct`],
+//! [`ruin`], [`search`], `blocks` (chains side by side in one large plan), [`last_pass`]; [`fleet`]
+//! where the fewest routes come first.
 
 mod alike;
+mod blocks;
 pub mod construct;
 mod fit_table;
 #[cfg(test)]
@@ -52,7 +53,7 @@ use state::{Kind, State};
 
 /// Chains that search side by side when nobody says how many, whatever the number of threads.
 pub const CHAINS: usize = 2;
-/// Shares of the budget at which chains exchange their best.
+/// Shares of the budget at which chains exchange their best, where they all walk everywhere.
 const EXCHANGES: [f64; 4] = [0.5, 0.75, 0.9, 1.0];
 /// A plan that so many visits are missing from is mended around them.
 const NEWCOMERS_MAX: usize = 4;
@@ -83,8 +84,9 @@ pub struct Settings<'c> {
     pub seed: u64,
     /// Threads; they never change the answer to a work budget.
     pub threads: usize,
-    /// Walks through the plans that share the budget and exchange their best: another number,
-    /// another answer. More of them than threads only divide the budget.
+    /// Walks through the plans that share the budget: another number, another answer. In a small
+    /// plan they exchange their best, and more of them than threads only divide the budget; in a
+    /// large one each has a block of it, and all gains count.
     pub chains: usize,
     /// How long.
     pub budget: Budget<'c>,
@@ -230,21 +232,15 @@ fn walk(
         chain.stay_around(newcomers);
         chains.push(chain);
     }
-    for until in EXCHANGES {
-        let step = |chain: &mut Chain<'_>| chain.run(&neighbours, allowance, until);
-        if threads == 1 {
-            chains.iter_mut().for_each(step);
-        } else {
-            run_side_by_side(threads, &mut chains, step);
-        }
-        let best = best_of(&chains);
-        (settings.observer)(until, &chains[best].best.score);
-        let snapshot = chains[best].best.clone();
-        for chain in &mut chains {
-            if chain.best.score > snapshot.score {
-                chain.adopt(&snapshot);
-            }
-        }
+    let run = |chains: &mut [Chain<'_>], until| {
+        run_all(threads, chains, |chain| chain.run(&neighbours, allowance, until));
+    };
+    // Around a few newcomers one block would have all there is to do.
+    if newcomers.is_empty() && blocks::pay(problem, count) {
+        blocks::walk(&mut chains, settings, run);
+        walk_and_exchange(&mut chains, &[1.0], settings, run);
+    } else {
+        walk_and_exchange(&mut chains, &EXCHANGES, settings, run);
     }
     let best = best_of(&chains);
     let work = chains.iter().map(|chain| chain.inserter.work).sum();
@@ -252,11 +248,34 @@ fn walk(
     (chains[best].best.clone(), work, iterations)
 }
 
-fn run_side_by_side<'p>(
+/// Chains that all walk everywhere, and go on from the best of their plans now and then.
+fn walk_and_exchange<'p>(
+    chains: &mut [Chain<'p>],
+    exchanges: &[f64],
+    settings: &Settings<'_>,
+    run: impl Fn(&mut [Chain<'p>], f64),
+) {
+    for &until in exchanges {
+        run(chains, until);
+        let best = best_of(chains);
+        (settings.observer)(until, &chains[best].best.score);
+        let snapshot = chains[best].best.clone();
+        for chain in &mut *chains {
+            if chain.best.score > snapshot.score {
+                chain.adopt(&snapshot);
+            }
+        }
+    }
+}
+
+fn run_all<'p>(
     threads: usize,
     chains: &mut [Chain<'p>],
     step: impl Fn(&mut Chain<'p>) + Sync + Send,
 ) {
+    if threads == 1 {
+        return chains.iter_mut().for_each(step);
+    }
     match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
         Ok(pool) => pool.install(|| chains.par_iter_mut().for_each(step)),
         // Without threads of our own the answer is the same, only later.

@@ -87,6 +87,8 @@ pub struct Ruiner {
     pub routes: Vec<u32>,
     /// Did the last ruin scatter?
     pub scattered: bool,
+    /// Per visit: must it stay where it is? Empty where none must.
+    pub(super) frozen: Vec<bool>,
     string: Vec<u32>,
 }
 
@@ -115,7 +117,7 @@ impl Ruiner {
                 break;
             }
             let visit = if at == 0 { seed } else { neighbours.of_visit(seed)[at - 1] };
-            if !state.assigned[visit as usize] {
+            if !state.assigned[visit as usize] || self.is_frozen(visit) {
                 continue;
             }
             let parts = state.problem.visits[visit as usize].parts.clone();
@@ -129,6 +131,12 @@ impl Ruiner {
         }
     }
 
+    /// Must the visit stay where it is, in or out of the plan?
+    #[inline]
+    pub(super) fn is_frozen(&self, visit: u32) -> bool {
+        self.frozen.get(visit as usize).is_some_and(|is_frozen| *is_frozen)
+    }
+
     /// Takes out a few visits here and there in the neighbourhood: what ties routes without their
     /// being near in order (fairness, continuity, meetings) is only loosened so.
     fn scatter(&mut self, state: &mut State<'_>, around: &[u32], random: &mut Pcg64Mcg) {
@@ -137,7 +145,7 @@ impl Ruiner {
         }
         for _ in 0..random.random_range(1..=SCATTERED_MAX) {
             let visit = around[random.random_range(0..around.len())];
-            if !state.assigned[visit as usize] {
+            if !state.assigned[visit as usize] || self.is_frozen(visit) {
                 continue;
             }
             for part in state.problem.visits[visit as usize].parts.clone() {
@@ -187,7 +195,7 @@ impl Ruiner {
                 continue;
             }
             let visit = state.problem.parts[self.string[index] as usize].visit;
-            if state.assigned[visit as usize] {
+            if state.assigned[visit as usize] && !self.is_frozen(visit) {
                 state.take_out(visit);
                 self.removed.push(visit);
             }

@@ -1,5 +1,5 @@
 //! Ruin and recreate with annealing, in chains that exchange their best at fixed shares of the
-//! budget.
+//! budget, or, in large plans, walk in blocks of it (`blocks`).
 //!
 //! The number of chains is fixed, each has its own seed and its own share of the work, and
 //! exchanges happen in the order of the chains: so the answer does not depend on the number of
@@ -51,7 +51,7 @@ pub enum Allowance<'c> {
 /// A plan kept aside.
 #[derive(Clone)]
 pub struct Snapshot {
-    nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node>,
     /// What it costs.
     pub score: [i64; TIERS],
 }
@@ -70,7 +70,9 @@ pub struct Chain<'p> {
     seconds_used: f64,
     score: [i64; TIERS],
     pub(super) random: Pcg64Mcg,
-    ruiner: Ruiner,
+    pub(super) ruiner: Ruiner,
+    /// Visits to begin ruins at.
+    pub(super) seeds: Vec<u32>,
     absent: Vec<u32>,
     absent_at: Vec<u32>,
     pub(super) to_insert: Vec<u32>,
@@ -104,6 +106,7 @@ impl<'p> Chain<'p> {
             score,
             random: Pcg64Mcg::seed_from_u64(seed),
             ruiner: Ruiner::default(),
+            seeds: (0..visit_count as u32).collect(),
             absent: Vec::new(),
             absent_at: vec![NOT_ABSENT; visit_count],
             to_insert: Vec::new(),
@@ -138,7 +141,7 @@ impl<'p> Chain<'p> {
             Allowance::Time { clock, .. } => clock(),
         };
         let begun = clock(allowance);
-        if self.state.problem.visits.is_empty() {
+        if self.seeds.is_empty() {
             return;
         }
         let routes = &self.state.routes;
@@ -172,7 +175,7 @@ impl<'p> Chain<'p> {
     fn seed(&mut self, neighbours: &Neighbours) -> u32 {
         let random = &mut self.random;
         if self.newcomers.is_empty() || random.random_range(0..FAR_ONE_IN) == 0 {
-            return random.random_range(0..self.state.problem.visits.len() as u32);
+            return self.seeds[random.random_range(0..self.seeds.len() as u32) as usize];
         }
         let newcomer = self.newcomers[random.random_range(0..self.newcomers.len())];
         let near = neighbours.of_visit(newcomer);
@@ -389,7 +392,8 @@ impl<'p> Chain<'p> {
     fn note_absence(&mut self, visit: u32) {
         let at = self.absent_at[visit as usize];
         let absent = !self.state.assigned[visit as usize]
-            && !self.state.problem.visits[visit as usize].barred;
+            && !self.state.problem.visits[visit as usize].barred
+            && !self.ruiner.is_frozen(visit);
         if absent && at == NOT_ABSENT {
             self.absent_at[visit as usize] = self.absent.len() as u32;
             self.absent.push(visit);
@@ -405,8 +409,13 @@ impl<'p> Chain<'p> {
     /// Goes on from another plan.
     pub fn adopt(&mut self, snapshot: &Snapshot) {
         snapshot.put_into(&mut self.state);
-        self.score = self.state.score();
         self.best = snapshot.clone();
+        self.start_anew();
+    }
+
+    /// After changes made from outside, of which the best plan knows.
+    pub(super) fn start_anew(&mut self) {
+        self.score = self.state.score();
         for node in self.dirty.drain(..) {
             self.is_dirty[node as usize] = false;
         }

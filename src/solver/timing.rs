@@ -37,6 +37,8 @@ pub struct Scratch {
     /// Routes whose stops or starts have changed, where whole routes have prices.
     changed_routes: Vec<u32>,
     is_changed: Vec<bool>,
+    /// Parts that start when they are held until and no later; empty where there are none.
+    pub(super) fixed: Vec<bool>,
     pub(super) visited: Vec<u32>,
     pub(super) visit_epoch: u32,
     pub(super) stack: Vec<u32>,
@@ -119,6 +121,7 @@ impl Scratch {
             postponed: Vec::new(),
             changed_routes: Vec::new(),
             is_changed: vec![false; problem.routes.len()],
+            fixed: Vec::new(),
             visited: vec![0; node_count],
             visit_epoch: 0,
             stack: Vec::new(),
@@ -461,6 +464,9 @@ impl State<'_> {
             return false;
         }
         let Some(start) = self.settle_up(members, least) else { return false };
+        if self.scratch.is_fixed(leader) && start > self.nodes[leader as usize].hold {
+            return false;
+        }
         for &part in members {
             let ready = self.ready_at(part);
             self.place_in_time(part, ready, start);
@@ -694,6 +700,10 @@ impl State<'_> {
             }
             latest = latest.min(part_latest);
             free = free.min(part_free);
+        }
+        if self.scratch.is_fixed(leader) {
+            let hold = self.nodes[leader as usize].hold;
+            (latest, free) = (latest.min(hold), free.min(hold));
         }
         if has_backward_arcs {
             self.scratch.postponed.push(leader);

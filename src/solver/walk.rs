@@ -358,7 +358,8 @@ impl Inserter {
                     }
                 }
                 for kind in nearby.kinds_of(part) {
-                    let empty = kind.iter().find(|&&route| !state.is_used(route));
+                    let is_empty = |&&route: &&u32| state.is_open(route) && !state.is_used(route);
+                    let empty = kind.iter().find(is_empty);
                     gaps.extend(empty.map(|&route| (state.start_node(route), route)));
                 }
                 walker.nearby = Some(nearby);
@@ -367,7 +368,7 @@ impl Inserter {
                 walker.nearby = nearby;
                 walker.begin_walk(state);
                 for &(route, _) in &state.problem.fitting[part as usize] {
-                    if walker.is_spare(state, route, 1) {
+                    if !state.is_open(route) || walker.is_spare(state, route, 1) {
                         continue;
                     }
                     let end = state.end_node(route);
@@ -394,7 +395,8 @@ impl Inserter {
         let problem = state.problem;
         let wanted = problem.visits[sought.spec.visit as usize].parts.len();
         for kind in nearby.kinds_of(part) {
-            let empty = kind.iter().filter(|&&route| !state.is_used(route));
+            let is_empty = |route: &&u32| state.is_open(**route) && !state.is_used(**route);
+            let empty = kind.iter().filter(is_empty);
             for &route in empty.take(wanted) {
                 let Some(fit) = nearby.fit_of(problem, part, route) else { break };
                 let start = state.start_node(route);
