@@ -37,8 +37,8 @@ pub fn page(report: &Report) -> String {
         format!("  OSRM, in blocks           {seconds:>9.3} s on the clock\n")
     });
     text += &format!(
-        "\n{places} × {places}\n  points new to the network {:>9.3} CPU s ({:.3} s on the clock)\n  \
-         once more, least of 3     {:>9.3} CPU s\n{osrm_table}\
+        "\n{places} × {places}\n  points new to the network {:>9.3} CPU s ({:.3} s on the clock)\n\
+         \x20 once more, least of 3     {:>9.3} CPU s\n{osrm_table}\
          one place more in {}  {:>9.2} CPU ms (median of 20), {:.2} at most\n\
          at another pace         {:>9.2} CPU ms (least of 10), median {:.2}\n\
          one to one              {:>9.2} CPU µs, not as in the table: {}\n",
