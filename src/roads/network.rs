@@ -12,6 +12,7 @@ use super::climb::{Arcs, Places};
 use super::file::{self, Section};
 use super::hierarchy::{Prices, ShapeView};
 use super::snap::{Grid, Known};
+use crate::domain::Point;
 
 /// A road network, ready to be asked. Opening reads the file once, to check it; after that only
 /// what is asked for.
@@ -151,6 +152,18 @@ impl RoadNetwork {
     /// To be shown wherever times or lines of the network are shown.
     pub fn attribution(&self) -> &str {
         &self.about.attribution
+    }
+
+    /// The corners of the box that the roads lie in: south-west and north-east.
+    pub fn corners(&self) -> Option<[Point; 2]> {
+        let (mut least, mut most) = (*self.points().first()?, *self.points().first()?);
+        for point in self.points() {
+            least = [0, 1].map(|axis| least[axis].min(point[axis]));
+            most = [0, 1].map(|axis| most[axis].max(point[axis]));
+        }
+        let corner =
+            |[lat, lon]: [i32; 2]| Point::from_degrees(f64::from(lat) / 1e7, f64::from(lon) / 1e7);
+        Some([corner(least)?, corner(most)?])
     }
 
     fn bytes(&self, section: Section) -> &[u8] {

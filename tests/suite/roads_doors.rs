@@ -63,6 +63,38 @@ fn a_place_without_roads_is_the_answer_no() {
 }
 
 #[test]
+fn a_network_is_measured_and_its_own_legs_agree() {
+    let Some(extract) = extract("lund-station.osm.pbf") else { return };
+    let network = folder("measured").join("lund.roads");
+    expect(&rond(&["import", text(&extract), "--out", text(&network)]), 0);
+    let bench = |flags: &[&str]| {
+        let small = ["--pairs", "577", "--places", "40", "--matrix", "60", "--seed", "2"];
+        Command::new(env!("CARGO_BIN_EXE_rond"))
+            .args(["bench", "roads", text(&network)])
+            .args(small)
+            .args(flags)
+            .output()
+            .expect("the program that was just built runs")
+    };
+    let (line, faults) = expect(&bench(&["--json"]), 0);
+    assert_eq!((faults.as_str(), line.lines().count()), ("", 1));
+    let answer: Value = serde_json::from_str(&line).expect("JSON and nothing else");
+    let (agreement, speed) = (&answer["agreement"], &answer["speed"]);
+    assert_eq!((&agreement["pairs"], &agreement["unreachable"]), (&1152.into(), &0.into()));
+    assert_eq!(
+        (&agreement["osrm"], &speed["osrm_table_wall_seconds"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert_eq!((&speed["places"], &speed["matrix_places"]), (&40.into(), &60.into()));
+    assert_eq!(speed["one_to_one_differing"], 0);
+    let (page, _) = expect(&bench(&[]), 0);
+    assert!(page.contains("ODbL") && page.contains("random pairs 1152, without a way 0"), "{page}");
+    // Nobody listens there; that is said, and no figures come out.
+    let (page, faults) = expect(&bench(&["--osrm", "http://127.0.0.1:9"]), 2);
+    assert!(page.is_empty() && faults.contains("E0702"), "{page}{faults}");
+}
+
+#[test]
 fn files_that_cannot_be_used_are_exit_2_with_a_code() {
     let folder = folder("roads", "faults");
     let prose = folder.join("prose.txt");

@@ -13,7 +13,7 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 use serde::Serialize;
 
-use super::row::rounded;
+use super::row::{at_share, rounded};
 use crate::bench::running::{Plan, RunningDay, earlier_of, moved, plan_of};
 use crate::solver::insert::{Effort, Inserter};
 use crate::solver::problem::COST;
@@ -185,19 +185,12 @@ fn line_of(arguments: &InsertArguments, answers: &[Answer], plan_cost: i64) -> L
         requests: arguments.requests,
         placed: placed.len(),
         plan_cost,
-        insertion_p50: at_share(times.clone(), 0.5),
-        insertion_p99: at_share(times, 0.99),
+        insertion_p50: rounded(at_share(times.clone(), 0.5), 2),
+        insertion_p99: rounded(at_share(times, 0.99), 2),
         insertion_cost: mean(&|answer| answer.insertion),
         mended_cost: mean(&|answer| answer.mended),
         mended_moved: mean(&|answer| Some(answer.moved as i64)),
-        mended_p99: at_share(answers.iter().map(millis).collect(), 0.99),
+        mended_p99: rounded(at_share(answers.iter().map(millis).collect(), 0.99), 2),
         mended_placed: answers.iter().filter(|answer| answer.mended.is_some()).count(),
     }
-}
-
-/// The value that so great a share lies at or below.
-fn at_share(mut values: Vec<f64>, share: f64) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let at = (values.len() as f64 * share).ceil() as usize;
-    values.get(at.saturating_sub(1)).map_or(0.0, |value| rounded(*value, 2))
 }

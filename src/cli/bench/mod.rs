@@ -3,11 +3,12 @@
 //! One JSON line per instance on stdout; a bar while it works and a summary at the end on stderr.
 //! One harness for all sets: [`crate::bench::set`] says what each offers. Read in this order:
 //! [`run`] (instance by instance), [`row`] (a line of the answer), [`summary`], [`compare`];
-//! [`insert`] is a bench of its own.
+//! [`insert`] and [`roads`] are benches of their own.
 
 mod compare;
 mod insert;
 mod proof;
+mod roads;
 mod row;
 mod run;
 mod summary;
@@ -42,6 +43,9 @@ pub enum BenchCommand {
     Vrptw(VrptwArguments),
     /// One more visit into a running plan of a made-up day: how fast, at what cost, who must move
     Insert(insert::InsertArguments),
+    /// A road network: how far from an OSRM server on the same extract, and how fast it answers
+    #[command(after_help = roads::FIGURES)]
+    Roads(roads::RoadsArguments),
     /// A table of two earlier runs, instance by instance: before and after
     Compare(CompareArguments),
 }
@@ -128,6 +132,7 @@ pub fn run(command: &BenchCommand) -> ExitCode {
             run::run(Set::Vrptw(objective), &arguments.run)
         }
         BenchCommand::Insert(arguments) => insert::run(arguments),
+        BenchCommand::Roads(arguments) => roads::run(arguments),
         BenchCommand::Compare(arguments) => compare::run(&arguments.old, &arguments.new),
     }
 }

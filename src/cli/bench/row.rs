@@ -130,6 +130,13 @@ pub fn rounded(number: f64, decimals: i32) -> f64 {
     (number * scale).round() / scale + 0.0
 }
 
+/// The value that so great a share lies at or below; nothing of nothing.
+pub fn at_share(mut values: Vec<f64>, share: f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let at = (values.len() as f64 * share).ceil() as usize;
+    values.get(at.saturating_sub(1)).copied().unwrap_or(0.0)
+}
+
 /// The rows of a file of lines.
 pub fn read_rows(path: &Path) -> std::result::Result<Vec<Row>, String> {
     let text = fs::read_to_string(path).map_err(|why| format!("{}: {why}", path.display()))?;
