@@ -65,16 +65,11 @@ fn a_place_without_roads_is_the_answer_no() {
 #[test]
 fn a_network_is_measured_and_its_own_legs_agree() {
     let Some(extract) = extract("lund-station.osm.pbf") else { return };
-    let network = folder("measured").join("lund.roads");
-    expect(&rond(&["import", text(&extract), "--out", text(&network)]), 0);
+    let network = folder("roads", "measured").join("lund.roads");
+    expect(&rond(&["roads", "import", text(&extract), "--out", text(&network)]), 0);
     let bench = |flags: &[&str]| {
         let small = ["--pairs", "577", "--places", "40", "--matrix", "60", "--seed", "2"];
-        Command::new(env!("CARGO_BIN_EXE_rond"))
-            .args(["bench", "roads", text(&network)])
-            .args(small)
-            .args(flags)
-            .output()
-            .expect("the program that was just built runs")
+        rond(&[&["bench", "roads", text(&network)], &small[..], flags].concat())
     };
     let (line, faults) = expect(&bench(&["--json"]), 0);
     assert_eq!((faults.as_str(), line.lines().count()), ("", 1));
