@@ -18,8 +18,8 @@ const SCATTERED_MAX: u32 = 6;
 const STRING_MAX: usize = 10;
 /// One string in two leaves some of its stops in place.
 const SPLIT_SHARE: f64 = 0.5;
-/// How likely the part left in place grows by another stop.
-const SPLIT_GROWS: f64 = 0.99;
+/// How likely the part left in place stops growing, stop by stop.
+const SPLIT_STAYS: f64 = 0.99;
 /// Neighbours kept per visit.
 const NEIGHBOURS_MAX: usize = 128;
 
@@ -181,7 +181,7 @@ impl Ruiner {
         let mut kept = 0;
         if length > 1 && length < size && random.random::<f64>() < SPLIT_SHARE {
             kept = 1;
-            while length + kept < size && random.random::<f64>() > SPLIT_GROWS {
+            while length + kept < size && random.random::<f64>() > SPLIT_STAYS {
                 kept += 1;
             }
         }

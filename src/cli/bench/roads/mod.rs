@@ -28,8 +28,9 @@ use speed::Speed;
 pub const FIGURES: &str = "Points are drawn in the box that the roads lie in and kept when a road \
     is within 300 m. An error is that of our time against OSRM's after our times were divided by \
     one number, the median of ours ÷ OSRM's; both tell whole seconds, OSRM's rounded up. The \
-    server must have the same extract, and sees the points drawn. Exit codes: 0 done · 1 a leg asked for \
-    by itself differs from that of the table · 2 the network or the server cannot be used";
+    server must have the same extract, and sees the points drawn. Exit codes: 0 done · 1 a leg \
+    asked for by itself differs from that of the table · 2 the network or the server cannot be \
+    used";
 
 /// Seconds that the server may be silent. A plan would not wait so long; figures do.
 const PATIENCE: Duration = Duration::from_secs(60);
