@@ -24,7 +24,7 @@ pub struct TrafficHours {
     pub area: TrafficArea,
     /// When.
     pub hours: Hours,
-    /// Per cent of the table's time; 130 is a third slower.
+    /// Per cent of the table's time; 130 takes three tenths longer.
     pub percent: u32,
 }
 

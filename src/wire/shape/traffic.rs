@@ -38,7 +38,7 @@ struct TrafficHoursFile {
     municipality: Option<String>,
     /// When.
     hours: HoursFile,
-    /// Per cent of the table's time; 130 is a third slower.
+    /// Per cent of the table's time; 130 takes three tenths longer.
     #[schemars(range(min = 20, max = 1000))]
     percent: u32,
 }
