@@ -65,4 +65,6 @@ ids! {
     CrewKindId;
     /// Name of a rule or a promise in the policy file.
     RuleId;
+    /// Something that happened, as whoever reported it calls it.
+    EventId;
 }

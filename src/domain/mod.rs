@@ -5,7 +5,9 @@
 
 pub mod calendar;
 pub mod crew;
+pub mod event;
 pub mod ids;
+pub mod live;
 pub mod place;
 pub mod plan;
 pub mod policy;
@@ -18,7 +20,12 @@ pub mod world;
 
 pub use calendar::{Calendar, DayClass, Hours};
 pub use crew::{Break, Crew, Party, Shift};
+pub use event::{
+    Change, CrewOn, Event, Flag, Improved, Placed, Recorded, Refusal, Request, ShiftOrder, Slot,
+    Step,
+};
 pub use ids::*;
+pub use live::{Applied, Effect, Live, Progress};
 pub use place::{Municipality, Place, Point, Region};
 pub use plan::{Plan, Reason, Score, ShiftPlan, Stop, StopWhat, Told, Unassigned};
 pub use policy::{

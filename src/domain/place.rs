@@ -34,7 +34,7 @@ impl Point {
 }
 
 /// An address. Several patients may live at one; set-up time is spent once per arrival there.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Place {
     /// Its id.
     pub id: PlaceId,

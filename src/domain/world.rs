@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::calendar::Calendar;
 use super::crew::{Break, Crew, Party, Shift};
+use super::event::{Refusal, Request};
 use super::ids::{CrewId, PatientId, PlaceId, ShiftId, VisitId};
 use super::place::{Place, Region};
 use super::plan::Plan;
@@ -134,6 +135,91 @@ impl World {
     /// The facts, to be changed and made into another world.
     pub fn into_facts(self) -> Facts {
         self.facts
+    }
+
+    /// Takes in one more visit, with its patient and place where they are new; a patient who is
+    /// known lives where the request says from now on.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when an id is used twice or names nothing; then nothing has changed.
+    pub fn add_request(&mut self, request: &Request) -> Result<(), Refusal> {
+        let unknown = |what, id: &str| Refusal::Unknown { what, id: id.to_owned() };
+        let duplicate = |what, id: &str| Refusal::Duplicate { what, id: id.to_owned() };
+        let Request { visit, patient, place, .. } = request;
+        if self.visit_index.contains_key(&visit.id) {
+            return Err(duplicate("visit", visit.id.as_str()));
+        }
+        if let Some(place) = place {
+            // Asked again with the same address: that is no other place.
+            if self.place(&place.id).is_some_and(|known| known != place) {
+                return Err(duplicate("place", place.id.as_str()));
+            }
+            if !self.facts.region.municipalities.contains_key(&place.municipality) {
+                return Err(unknown("municipality", place.municipality.as_str()));
+            }
+        }
+        match patient {
+            None if !self.patient_index.contains_key(&visit.patient) => {
+                return Err(unknown("patient", visit.patient.as_str()));
+            }
+            Some(patient) if patient.id != visit.patient => {
+                return Err(unknown("patient", visit.patient.as_str()));
+            }
+            Some(patient) => {
+                let is_new = place.as_ref().is_some_and(|place| place.id == patient.place);
+                if !is_new && !self.place_index.contains_key(&patient.place) {
+                    return Err(unknown("place", patient.place.as_str()));
+                }
+                if !self.facts.region.municipalities.contains_key(&patient.municipality) {
+                    return Err(unknown("municipality", patient.municipality.as_str()));
+                }
+            }
+            None => {}
+        }
+        if let Some(place) = place
+            && !self.place_index.contains_key(&place.id)
+        {
+            self.place_index.insert(place.id.clone(), self.facts.places.len());
+            self.facts.places.push(place.clone());
+        }
+        if let Some(patient) = patient {
+            match self.patient_index.get(&patient.id) {
+                Some(&at) => self.facts.patients[at] = patient.clone(),
+                None => {
+                    self.patient_index.insert(patient.id.clone(), self.facts.patients.len());
+                    self.facts.patients.push(patient.clone());
+                }
+            }
+        }
+        self.visit_index.insert(visit.id.clone(), self.facts.visits.len());
+        self.facts.visits.push(visit.clone());
+        Ok(())
+    }
+
+    /// Takes a visit out, with its overrides. Nothing happens if there is none.
+    pub fn remove_visit(&mut self, id: &VisitId) {
+        let Some(at) = self.visit_index.remove(id) else { return };
+        self.facts.visits.remove(at);
+        self.visit_index.values_mut().filter(|other| at < **other).for_each(|other| *other -= 1);
+        self.facts.pins.retain(|pin| pin.visit != *id);
+    }
+
+    /// The plan before this one, in place of the one there was.
+    pub fn set_previous(&mut self, previous: Option<Plan>) {
+        self.facts.previous = previous;
+    }
+
+    /// The visit with this id is like this from now on. Nothing happens if there is none.
+    pub fn replace_visit(&mut self, visit: Visit) {
+        if let Some(&at) = self.visit_index.get(&visit.id) {
+            self.facts.visits[at] = visit;
+        }
+    }
+
+    /// Overrides in place of those there were; each must be of a visit of this world.
+    pub fn set_pins(&mut self, pins: Vec<Pin>) {
+        debug_assert!(pins.iter().all(|pin| self.visit_index.contains_key(&pin.visit)));
+        self.facts.pins = pins;
     }
 
     /// Local time and working days.

@@ -20,19 +20,7 @@ pub fn decompile(world: &World, travel: &Matrix, compiled: &Compiled, solution: 
     let unassigned = solution
         .unassigned
         .iter()
-        .map(|&(visit, why)| {
-            let visit = &world.visits[visit as usize];
-            Unassigned {
-                visit: visit.id.clone(),
-                deferred: world.is_deferrable(visit),
-                reason: match why {
-                    Why::Impossible { part } => Reason::ProvenImpossible { part },
-                    Why::NoPlace => Reason::NoPlaceInThisPlan,
-                    Why::NotFound => Reason::NotFoundWithinBudget,
-                    Why::Barred => Reason::Pinned,
-                },
-            }
-        })
+        .filter_map(|&(visit, why)| unassigned(world, compiled, visit, why))
         .collect();
     Plan {
         shifts,
@@ -42,7 +30,28 @@ pub fn decompile(world: &World, travel: &Matrix, compiled: &Compiled, solution: 
     }
 }
 
-fn shift_plan(
+/// A visit that the solver left out; nothing when nobody wants it any more.
+pub(super) fn unassigned(
+    world: &World,
+    compiled: &Compiled,
+    visit: u32,
+    why: Why,
+) -> Option<Unassigned> {
+    let visit = world.visit(compiled.visits[visit as usize].as_ref()?)?;
+    Some(Unassigned {
+        visit: visit.id.clone(),
+        deferred: world.is_deferrable(visit),
+        reason: match why {
+            Why::Impossible { part } => Reason::ProvenImpossible { part },
+            Why::NoPlace => Reason::NoPlaceInThisPlan,
+            Why::NotFound => Reason::NotFoundWithinBudget,
+            Why::Barred => Reason::Pinned,
+        },
+    })
+}
+
+/// The work of one route that visits somebody.
+pub(super) fn shift_plan(
     world: &World,
     travel: &Matrix,
     compiled: &Compiled,
@@ -64,8 +73,8 @@ fn shift_plan(
     let mut stops = Vec::with_capacity(solved.len());
     for stop in solved {
         let start = moment(stop.start);
-        let (what, place, service) = if (stop.node as usize) < problem.parts.len() {
-            part_of(world, compiled, stop.node)
+        let (what, place, service) = if let Some(part) = part_of(world, compiled, stop.node) {
+            part
         } else {
             let index = compiled.breaks[route][breaks];
             breaks += 1;
@@ -112,14 +121,15 @@ fn shift_plan(
     }
 }
 
-/// What a part's node means: the part, the position of its place, its service time.
-fn part_of(world: &World, compiled: &Compiled, node: u32) -> (StopWhat, usize, Seconds) {
+/// What a part's node means: the part, the position of its place, its service time. Nothing for
+/// the node of a break.
+fn part_of(world: &World, compiled: &Compiled, node: u32) -> Option<(StopWhat, usize, Seconds)> {
     let problem = &compiled.problem;
-    let part = &problem.parts[node as usize];
-    let visit = &world.visits[part.visit as usize];
+    let part = problem.parts.get(node as usize)?;
+    let visit = world.visit(compiled.visits[part.visit as usize].as_ref()?)?;
     let index = (node - problem.visits[part.visit as usize].parts.start) as usize;
     let what = StopWhat::Part { visit: visit.id.clone(), part: index };
-    (what, part.place as usize, visit.parts[index].service)
+    Some((what, part.place as usize, visit.parts[index].service))
 }
 
 /// What people were told of this part by the previous plan: it stays a fact.

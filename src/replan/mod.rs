@@ -6,6 +6,7 @@
 
 pub mod compile;
 pub mod decompile;
+pub mod rolling;
 
 use crate::domain::{Plan, World};
 use crate::rules::{self, Audit, Verdict};

@@ -1,6 +1,6 @@
 //! The audit: every rule and every price asked in turn, and what they answer.
 
-use super::reading::{Given, Reading, Round};
+use super::reading::{Given, PlanPart, Reading, Round};
 use super::{HARD_RULES, PRICES};
 use crate::domain::{
     CrewId, MunicipalityId, Party, Plan, Score, ShiftId, Tier, Visit, VisitId, World,
@@ -147,9 +147,29 @@ pub struct Audit {
 
 /// Judges a plan from anywhere: every hard rule, every price.
 pub fn audit(world: &World, travel: &Matrix, plan: &Plan) -> Audit {
-    let reading = Reading::new(world, travel, plan);
+    audit_reading(&Reading::new(world, travel, plan))
+}
+
+/// Judges a part of a plan by itself: every hard rule on its shifts and visits, and their prices.
+/// `plan` has the stops of the part's shifts and the unassigned among its visits.
+pub fn audit_of_part(world: &World, travel: &Matrix, plan: &Plan, part: &PlanPart) -> Audit {
+    audit_reading(&Reading::of_part(world, travel, plan, part))
+}
+
+/// What a part of a plan is charged for. A visit of the part that is neither made nor unassigned
+/// is charged as unassigned.
+pub fn bill_of_part(
+    world: &World,
+    travel: &Matrix,
+    plan: &Plan,
+    part: &PlanPart,
+) -> Vec<PriceLine> {
+    bill(&Reading::of_part(world, travel, plan, part)).1
+}
+
+fn audit_reading(reading: &Reading<'_>) -> Audit {
     let violations: Vec<Violation> =
-        HARD_RULES.iter().flat_map(|rule| (rule.check)(&reading)).collect();
+        HARD_RULES.iter().flat_map(|rule| (rule.check)(reading)).collect();
     let verdict = if violations.is_empty() {
         Verdict::Legal
     } else if violations.iter().all(|violation| violation.excused_by_pin) {
@@ -157,7 +177,7 @@ pub fn audit(world: &World, travel: &Matrix, plan: &Plan) -> Audit {
     } else {
         Verdict::Illegal
     };
-    let (score, lines) = bill(&reading);
+    let (score, lines) = bill(reading);
     Audit { verdict, violations, score, lines }
 }
 

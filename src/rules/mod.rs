@@ -22,9 +22,13 @@ mod reading;
 mod why_not;
 mod words;
 
-pub use audit::{Audit, HardRule, Price, PriceLine, Subject, Verdict, Violation, audit, score};
+pub use audit::{
+    Audit, HardRule, Price, PriceLine, Subject, Verdict, Violation, audit, audit_of_part,
+    bill_of_part, score,
+};
 pub use hard::area::may_work_at;
 pub use outcomes::{Outcome, PromiseOutcome, promises};
+pub use reading::PlanPart;
 pub use why_not::{impossible_part, why_not};
 
 /// Every hard rule. What cannot be done within them is left unassigned, with a reason.

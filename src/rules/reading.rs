@@ -1,11 +1,11 @@
 //! A plan read against its world: every id looked up once, so that the rules can speak of people,
 //! places and parts. What the world does not know is left out here, and `hard/known.rs` says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::{
-    Break, Crew, Instant, Part, Party, Place, Plan, Seconds, Shift, ShiftPlan, Stop, StopWhat,
-    Visit, VisitId, World,
+    Break, Crew, Instant, Part, Party, Place, Plan, Seconds, Shift, ShiftId, ShiftPlan, Stop,
+    StopWhat, Visit, VisitId, World,
 };
 use crate::travel::Matrix;
 
@@ -17,6 +17,18 @@ pub struct Reading<'a> {
     /// In the order of the plan.
     pub rounds: Vec<Round<'a>>,
     given: BTreeMap<&'a VisitId, Vec<Given<'a>>>,
+    /// What the reading is about, when it is not the whole plan.
+    part: Option<&'a PlanPart>,
+}
+
+/// A part of a plan that can be judged by itself: some visits, all the shifts that have a part of
+/// them, and all shifts of the crews that work those.
+#[derive(Clone, Debug, Default)]
+pub struct PlanPart {
+    /// The visits that are judged.
+    pub visits: BTreeSet<VisitId>,
+    /// The shifts that are judged.
+    pub shifts: BTreeSet<ShiftId>,
 }
 
 /// A shift's work.
@@ -66,7 +78,38 @@ impl<'a> Reading<'a> {
         for part in rounds.iter().flat_map(Round::parts) {
             given.entry(&part.visit.id).or_default().push(*part);
         }
-        Reading { world, travel, plan, rounds, given }
+        Reading { world, travel, plan, rounds, given, part: None }
+    }
+
+    /// A reading of a part of a plan: `plan` has the stops of the part's shifts, and the part's
+    /// visits among its unassigned.
+    pub fn of_part(
+        world: &'a World,
+        travel: &'a Matrix,
+        plan: &'a Plan,
+        part: &'a PlanPart,
+    ) -> Reading<'a> {
+        Reading { part: Some(part), ..Reading::new(world, travel, plan) }
+    }
+
+    /// The visits that the reading is about, in the order of the world, or of their ids when it is
+    /// about a part of the plan.
+    pub fn visits(&self) -> Box<dyn Iterator<Item = &'a Visit> + 'a> {
+        let world = self.world;
+        match self.part {
+            None => Box::new(world.visits.iter()),
+            Some(part) => Box::new(part.visits.iter().filter_map(|id| world.visit(id))),
+        }
+    }
+
+    /// Is the reading about this visit?
+    pub fn is_about(&self, visit: &VisitId) -> bool {
+        self.part.is_none_or(|part| part.visits.contains(visit))
+    }
+
+    /// Is the reading about this shift?
+    pub fn is_about_shift(&self, shift: &ShiftId) -> bool {
+        self.part.is_none_or(|part| part.shifts.contains(shift))
     }
 
     /// Every part in the plan, shift by shift.

@@ -26,6 +26,7 @@ mod place_order;
 pub mod problem;
 pub mod push;
 pub mod ruin;
+pub mod running;
 pub mod search;
 pub mod state;
 #[cfg(test)]

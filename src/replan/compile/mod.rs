@@ -11,8 +11,9 @@ mod visits;
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Crew, Instant, Party, Seconds, Shift, Span, Stop, World};
+use crate::domain::{Crew, Instant, Party, Seconds, Shift, Span, Stop, Visit, VisitId, World};
 use crate::solver::problem::{BreakSpec, Fit, LatenessSpec, NEVER, NONE, RouteSpec, ToldSpec};
+use crate::solver::search::Snapshot;
 use crate::solver::{Earlier, Problem};
 use crate::travel::Matrix;
 
@@ -32,6 +33,7 @@ const SMALL_VISITS: usize = 300;
 const LEG_SAMPLE: (usize, usize) = (200, 5);
 
 /// A world in the solver's numbers, and the way back.
+#[derive(Clone)]
 pub struct Compiled {
     /// What the solver sees.
     pub problem: Problem,
@@ -41,12 +43,41 @@ pub struct Compiled {
     pub shifts: Vec<(usize, usize)>,
     /// Per route: for each of its breaks the position in the shift's breaks.
     pub breaks: Vec<Vec<usize>>,
+    /// Per visit of the solver, which it is: `None` where there is room for one to come, or where
+    /// one is no longer wanted.
+    pub visits: Vec<Option<VisitId>>,
     /// Where the previous plan had its parts.
     pub earlier: Vec<Earlier>,
+    room: RoomLeft,
+}
+
+/// How much can still come into a compiled world.
+#[derive(Clone, Copy, Default)]
+struct RoomLeft {
+    /// The next visit to be filled.
+    visit: usize,
+    /// The next place to be filled.
+    place: usize,
+}
+
+/// Room to compile a world with, for what is still to come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Room {
+    /// Visits.
+    pub visits: usize,
+    /// Parts of each at most.
+    pub parts: usize,
+    /// Places.
+    pub places: usize,
 }
 
 /// Compiles a world.
 pub fn compile(world: &World, travel: &Matrix) -> Compiled {
+    compile_with_room(world, travel, Room { visits: 0, parts: 0, places: 0 })
+}
+
+/// Compiles a world with room for visits that come later, by [`Compiled::enter`].
+pub fn compile_with_room(world: &World, travel: &Matrix, room: Room) -> Compiled {
     let mut compiler = Compiler::new(world);
     compiler.lay_roads(travel);
     compiler.add_routes();
@@ -54,7 +85,60 @@ pub fn compile(world: &World, travel: &Matrix) -> Compiled {
         compiler.add_visit(visit);
     }
     compiler.add_previous();
-    compiler.finish()
+    compiler.finish(room)
+}
+
+impl Compiled {
+    /// Takes in a visit of the world that came after it was compiled; nothing else of the world may
+    /// have changed. The plan is kept as it is, without the visit. `None`, and nothing done, when
+    /// there is no room left.
+    pub fn enter(
+        &mut self,
+        world: &World,
+        travel: &Matrix,
+        visit: &Visit,
+        plan: &mut Snapshot,
+    ) -> Option<u32> {
+        let place = world.place_position(&world.patient_of(visit).place);
+        let is_new = place >= self.room.place;
+        let has_room = self.room.visit < self.problem.visits.len()
+            && place <= self.room.place
+            && place < self.problem.places;
+        if !has_room {
+            return None;
+        }
+        let at = self.room.visit;
+        let mut compiler = Compiler::new(world);
+        std::mem::swap(&mut compiler.problem, &mut self.problem);
+        compiler.origin = self.origin;
+        compiler.routes_of_crew = vec![Vec::new(); world.crews.len()];
+        for (route, &(crew, _)) in self.shifts.iter().enumerate() {
+            compiler.routes_of_crew[crew].push(route as u32);
+        }
+        if is_new {
+            compiler.lay_road_to(travel, place);
+        }
+        let new = compiler.in_numbers(visit, at);
+        std::mem::swap(&mut compiler.problem, &mut self.problem);
+        if !self.problem.fill_visit(at as u32, new, plan) {
+            return None;
+        }
+        self.room.visit += 1;
+        self.room.place += usize::from(is_new);
+        self.visits[at] = Some(visit.id.clone());
+        Some(at as u32)
+    }
+
+    /// The position of a visit in the problem.
+    pub fn position(&self, visit: &VisitId) -> Option<u32> {
+        self.visits.iter().position(|known| known.as_ref() == Some(visit)).map(|at| at as u32)
+    }
+
+    /// Forgets a visit that nobody wants any more; it must not be in the plan.
+    pub fn retire(&mut self, visit: u32) {
+        self.problem.retire_visit(visit);
+        self.visits[visit as usize] = None;
+    }
 }
 
 struct Compiler<'w> {
@@ -72,6 +156,7 @@ struct Compiler<'w> {
     /// Stretches in which a delregion lends a kind of crew to another, per lending row.
     lending: Vec<Vec<Span>>,
     told: BTreeMap<(usize, usize), (&'w Stop, usize)>,
+    visits: Vec<Option<VisitId>>,
     earlier: Vec<Earlier>,
 }
 
@@ -119,6 +204,7 @@ impl<'w> Compiler<'w> {
             hours: HourPrices::new(world, origin, reach),
             lending,
             told: told_stops(world),
+            visits: Vec::new(),
             earlier: Vec::new(),
         }
     }
@@ -137,6 +223,16 @@ impl<'w> Compiler<'w> {
                 (0..size).map(|to| travel.leg(from, to).map_or(NEVER, |leg| ticks(leg.seconds)));
             self.problem.travel.extend(row);
         }
+    }
+
+    /// The road to a place that there was only room for, and from it.
+    fn lay_road_to(&mut self, travel: &Matrix, place: usize) {
+        let ticks_of =
+            |from: usize, to: usize| travel.leg(from, to).map_or(NEVER, |leg| ticks(leg.seconds));
+        let out: Vec<i32> = (0..=place).map(|other| ticks_of(place, other)).collect();
+        let back: Vec<i32> = (0..=place).map(|other| ticks_of(other, place)).collect();
+        let setup = ticks(self.world.places[place].setup);
+        self.problem.fill_place(place as u32, setup, &out, &back);
     }
 
     fn add_routes(&mut self) {
@@ -220,7 +316,12 @@ impl<'w> Compiler<'w> {
         }
     }
 
-    fn finish(mut self) -> Compiled {
+    fn finish(mut self, room: Room) -> Compiled {
+        let room_left = RoomLeft { visit: self.problem.visits.len(), place: self.problem.places };
+        if room.visits > 0 || room.places > 0 {
+            self.problem.make_room(room.visits, room.parts, room.places);
+        }
+        self.visits.resize(self.problem.visits.len(), None);
         let leg = typical_leg(&self.problem) * self.world.policy.prices.travel_second;
         let (first, last) = TEMPERATURE_PERCENT;
         self.problem.temperatures = ((leg * first / 100).max(1), (leg * last / 100).max(1));
@@ -229,7 +330,9 @@ impl<'w> Compiler<'w> {
             origin: self.origin,
             shifts: self.shifts,
             breaks: self.breaks,
+            visits: self.visits,
             earlier: self.earlier,
+            room: room_left,
         }
     }
 }
@@ -255,6 +358,7 @@ fn typical_leg(problem: &Problem) -> i64 {
     let places: Vec<u32> = problem
         .visits
         .iter()
+        .filter(|visit| !visit.parts.is_empty())
         .map(|visit| problem.parts[visit.parts.start as usize].place)
         .collect();
     let step = (places.len() / LEG_SAMPLE.0).max(1);

@@ -1,15 +1,21 @@
 //! Visits, their parts and meetings in the solver's numbers.
 
 use crate::domain::{PinWhat, Seconds, Visit};
-use crate::solver::problem::{Lag, NEVER, NONE, PartSpec, Points, VisitSpec};
+use crate::solver::problem::{Lag, NEVER, Points};
+use crate::solver::running::{NewPart, NewVisit};
 
 use super::{Compiler, ticks};
 
 impl<'w> Compiler<'w> {
     pub(super) fn add_visit(&mut self, visit: &'w Visit) {
+        let new = self.in_numbers(visit, self.problem.visits.len());
+        self.problem.add_visit(new);
+        self.visits.push(Some(visit.id.clone()));
+    }
+
+    /// A visit in the solver's numbers; `at` is the position that it has or will have there.
+    pub(super) fn in_numbers(&mut self, visit: &'w Visit, at: usize) -> NewVisit {
         let world = self.world;
-        let at = self.problem.visits.len();
-        let first = self.problem.parts.len() as u32;
         let patient = world.patient_of(visit);
         let place = world.place_position(&patient.place) as u32;
         let deadline = world.deadline_of(visit);
@@ -18,68 +24,32 @@ impl<'w> Compiler<'w> {
         let table = promise.and_then(|promise| {
             world.policy.promises.iter().position(|other| std::ptr::eq(other, promise))
         });
+        let mut parts: Vec<NewPart> = Vec::with_capacity(visit.parts.len());
         for (index, part) in visit.parts.iter().enumerate() {
             let due = deadline.filter(|_| index == judged).map(|(_, moment)| self.tick(moment));
-            self.problem.parts.push(PartSpec {
-                visit: at as u32,
-                place,
+            parts.push(NewPart {
                 service: ticks(part.service),
                 due: due.unwrap_or(NEVER),
                 lateness: table.map_or(0, |table| table as u32 + 1),
                 load: part.service.minutes_begun(),
-                group: NONE,
+                fitting: self.fitting(visit, patient, at, index, part),
+                lags_in: Vec::new(),
+                lags_out: Vec::new(),
+                leader: index,
             });
-            self.problem.lags_in.push(Vec::new());
-            self.problem.lags_out.push(Vec::new());
         }
-        self.tie_by_meetings(visit, first);
+        tie_by_meetings(visit, &mut parts);
         let (unassigned, unassigned_told) = self.price_of_leaving_out(visit, at);
-        self.problem.visits.push(VisitSpec {
-            parts: first..first + visit.parts.len() as u32,
+        NewVisit {
+            place,
+            parts,
             unassigned,
             unassigned_told,
             meets: !visit.meetings.is_empty(),
-            has_lags: self.problem.lags_in[first as usize..].iter().any(|lags| !lags.is_empty()),
             same_crew_allowed: visit.same_crew_allowed,
             // A part that must stay out keeps the others out: all of them come, or none.
             barred: (0..visit.parts.len())
                 .any(|part| self.pins_of(visit, part).any(|what| *what == PinWhat::Unassigned)),
-        });
-        for (index, part) in visit.parts.iter().enumerate() {
-            let fitting = self.fitting(visit, patient, at, index, part);
-            self.problem.fitting.push(fitting);
-        }
-    }
-
-    fn tie_by_meetings(&mut self, visit: &Visit, first: u32) {
-        let mut group_of: Vec<usize> = (0..visit.parts.len()).collect();
-        for meeting in &visit.meetings {
-            let together = meeting.lag_min == Seconds::ZERO && meeting.lag_max == Seconds::ZERO;
-            if together {
-                let (from, to) = (group_of[meeting.second], group_of[meeting.first]);
-                group_of.iter_mut().filter(|group| **group == from).for_each(|group| *group = to);
-                continue;
-            }
-            let (a, b) = (first + meeting.first as u32, first + meeting.second as u32);
-            let (least, most) = (ticks(meeting.lag_min), ticks(meeting.lag_max));
-            let lags_in = &mut self.problem.lags_in;
-            lags_in[b as usize].push(Lag { other: a, least });
-            lags_in[a as usize].push(Lag { other: b, least: -most });
-            let lags_out = &mut self.problem.lags_out;
-            lags_out[a as usize].push(Lag { other: b, least });
-            lags_out[b as usize].push(Lag { other: a, least: -most });
-        }
-        for leader in 0..visit.parts.len() {
-            let members: Vec<u32> = (0..visit.parts.len())
-                .filter(|&part| group_of[part] == leader)
-                .map(|part| first + part as u32)
-                .collect();
-            if members.is_empty() {
-                continue;
-            }
-            let group = self.problem.groups.len() as u32;
-            members.iter().for_each(|&part| self.problem.parts[part as usize].group = group);
-            self.problem.groups.push(members);
         }
     }
 
@@ -103,5 +73,24 @@ impl<'w> Compiler<'w> {
         let told = (0..visit.parts.len()).filter_map(|part| self.told.get(&(at, part)));
         let audiences: usize = told.map(|(stop, _)| stop.told.len()).sum();
         (price, audiences as i64 * world.policy.prices.told_moved)
+    }
+}
+
+/// Lags between the parts, and who starts together with whom.
+fn tie_by_meetings(visit: &Visit, parts: &mut [NewPart]) {
+    for meeting in &visit.meetings {
+        let together = meeting.lag_min == Seconds::ZERO && meeting.lag_max == Seconds::ZERO;
+        if together {
+            let (from, to) = (parts[meeting.second].leader, parts[meeting.first].leader);
+            let followers = parts.iter_mut().filter(|part| part.leader == from);
+            followers.for_each(|part| part.leader = to);
+            continue;
+        }
+        let (a, b) = (meeting.first, meeting.second);
+        let (least, most) = (ticks(meeting.lag_min), ticks(meeting.lag_max));
+        parts[b].lags_in.push(Lag { other: a as u32, least });
+        parts[a].lags_in.push(Lag { other: b as u32, least: -most });
+        parts[a].lags_out.push(Lag { other: b as u32, least });
+        parts[b].lags_out.push(Lag { other: a as u32, least: -most });
     }
 }

@@ -15,7 +15,7 @@ pub const RULE: HardRule = HardRule {
 fn check(reading: &Reading<'_>) -> Vec<Violation> {
     let world = reading.world;
     let mut found = Vec::new();
-    for visit in &world.visits {
+    for visit in reading.visits() {
         for meeting in &visit.meetings {
             // A part missing or doubled is `whole`'s to judge.
             let Some(first) = reading.only(&visit.id, meeting.first) else { continue };

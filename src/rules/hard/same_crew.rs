@@ -13,7 +13,7 @@ pub const RULE: HardRule = HardRule {
 
 fn check(reading: &Reading<'_>) -> Vec<Violation> {
     let mut found = Vec::new();
-    for visit in reading.world.visits.iter().filter(|visit| !visit.same_crew_allowed) {
+    for visit in reading.visits().filter(|visit| !visit.same_crew_allowed) {
         let given = reading.parts_of(&visit.id);
         for (at, later) in given.iter().enumerate() {
             let same = given[..at].iter().find(|earlier| {

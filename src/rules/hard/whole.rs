@@ -22,7 +22,7 @@ fn check(reading: &Reading<'_>) -> Vec<Violation> {
         unassigned.entry(&entry.visit).or_default().push(entry);
     }
     let garbled = garbled(reading);
-    let visits = reading.world.visits.iter().filter(|visit| !garbled.contains(&visit.id));
+    let visits = reading.visits().filter(|visit| !garbled.contains(&visit.id));
     visits
         .filter_map(|visit| {
             let entries = unassigned.get(&visit.id).map_or(&[][..], Vec::as_slice);

@@ -15,7 +15,8 @@ fn lines(reading: &Reading<'_>) -> Vec<PriceLine> {
     let world = reading.world;
     let Some(previous) = &world.previous else { return Vec::new() };
     let mut found = Vec::new();
-    for before in &previous.shifts {
+    let asked = previous.shifts.iter().filter(|shift| reading.is_about_shift(&shift.shift));
+    for before in asked {
         let Some((visit, part)) = expected(world, before) else { continue };
         let round = reading.rounds.iter().find(|round| round.plan.shift == before.shift);
         let next = round.and_then(Round::first_part);

@@ -18,8 +18,8 @@ pub const PRICE: Price = Price {
 };
 
 fn lines(reading: &Reading<'_>) -> Vec<PriceLine> {
-    let visits = reading.world.visits.iter();
-    visits
+    reading
+        .visits()
         .filter_map(|visit| promised(reading, visit).or_else(|| unpromised(reading, visit)))
         .collect()
 }

@@ -24,6 +24,7 @@ struct Telling<'a> {
 fn lines(reading: &Reading<'_>) -> Vec<PriceLine> {
     let Some(previous) = &reading.world.previous else { return Vec::new() };
     tellings(reading.world, previous)
+        .filter(|telling| reading.is_about(&telling.visit.id))
         .filter_map(|telling| {
             let (sv, en) = change(reading, &telling)?;
             let (audience, visit) = (&telling.told.audience, telling.visit);

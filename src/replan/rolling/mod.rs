@@ -1,0 +1,627 @@
+//! A plan that goes on: every event gives a legal plan at once, the same for the same events.
+//!
+//! Flows in: events, one after the other. Flows out: what changed in the plan, with options and
+//! their prices where a visit is asked for. [`Rolling`] holds the facts, the rest of the day in the
+//! solver's numbers, and the plan of it. A request, a cancellation, a chosen place and an
+//! improvement change the plan as it stands; any other event has the rest of the day compiled anew
+//! and the plan laid on it as far as it still fits.
+
+mod improve;
+mod offer;
+mod remaining;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::domain::{
+    Applied, Effect, Event, Flag, Instant, Live, Place, Plan, Point, Provenance, Reason, Recorded,
+    Refusal, Request, Score, Seconds, ShiftId, ShiftOrder, ShiftPlan, Slot, Stop, StopWhat,
+    Unassigned, VisitId, World,
+};
+use crate::rules::{self, Audit};
+use crate::solver::Why;
+use crate::solver::judge::Placement;
+use crate::solver::problem::NEVER;
+use crate::solver::running::{Laid, Running};
+use crate::solver::search::Snapshot;
+use crate::travel::{Matrix, TravelModel};
+
+use super::compile::{Compiled, Room, compile_with_room};
+use super::decompile;
+
+pub use improve::{Found, Job};
+pub use offer::{Choice, ChosenPart, Delay, PriceChange};
+pub use remaining::Remaining;
+use remaining::{Stops, remaining};
+
+/// Room for what may come until the rest of the day is compiled anew.
+const ROOM: Room = Room { visits: 128, parts: 4, places: 128 };
+/// A stop is not moved before so long from now: people have to hear of it first.
+const NOTICE: Seconds = Seconds::from_minutes(1);
+/// Judged positions that looking once more at visits without a place may take.
+const LAST_LOOK_WORK: u64 = 2_000_000;
+/// So many options are offered for a request.
+pub const OPTIONS: usize = 5;
+
+/// Where legs to new places come from.
+pub type Roads = Arc<dyn TravelModel + Send + Sync>;
+
+/// A day that goes on, and the plan of what is left of it.
+#[derive(Clone)]
+pub struct Rolling {
+    live: Live,
+    roads: Roads,
+    travel: Matrix,
+    rest: Remaining,
+    compiled: Compiled,
+    snapshot: Snapshot,
+    /// Per route of the rest.
+    shifts: Vec<Option<Arc<ShiftPlan>>>,
+    /// Visits without a place, and why.
+    unassigned: BTreeMap<VisitId, Unassigned>,
+    /// How often each shift's list has changed.
+    versions: BTreeMap<ShiftId, u64>,
+    version: u64,
+}
+
+/// What an event came to.
+#[derive(Clone, Debug, Default)]
+pub struct Reaction {
+    /// What should not be so, and yet was accepted.
+    pub flags: Vec<Flag>,
+    /// Shifts whose list is another than before.
+    pub changed: Vec<ShiftId>,
+    /// Of a visit that was asked for: where it could go, the best first, each with its price.
+    pub options: Vec<Choice>,
+    /// Of a visit that was asked for or placed: where it is now.
+    pub chosen: Option<Choice>,
+    /// People who were told something that is so no longer, and have to be told again.
+    pub notices: Vec<Notice>,
+}
+
+/// Somebody was told a start that has moved by more than they would shrug at.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Notice {
+    /// The visit.
+    pub visit: VisitId,
+    /// Position of the part in the visit.
+    pub part: usize,
+    /// Who.
+    pub audience: String,
+    /// What they were told.
+    pub was: Instant,
+    /// What is so now; `None` when nobody comes.
+    pub now: Option<Instant>,
+}
+
+impl Rolling {
+    /// A day that begins with these facts. What its previous plan has is kept as far as it fits,
+    /// everything else is put where it fits best.
+    pub fn open(world: World, travel: Matrix, roads: Roads) -> Rolling {
+        let previous: Vec<Stops> = world
+            .previous
+            .iter()
+            .flat_map(|plan| &plan.shifts)
+            .map(|shift| Stops { shift: shift.shift.clone(), stops: shift.stops.clone() })
+            .collect();
+        let live = Live::open(world);
+        let as_of = live.now();
+        let rest = remaining(&live, &travel, &previous, as_of);
+        let compiled = compile_with_room(&rest.world, &travel, ROOM);
+        let snapshot = Running::empty(&compiled.problem).snapshot();
+        let mut rolling = Rolling {
+            live,
+            roads,
+            travel,
+            rest,
+            compiled,
+            snapshot,
+            shifts: Vec::new(),
+            unassigned: BTreeMap::new(),
+            versions: BTreeMap::new(),
+            version: 0,
+        };
+        let orders = orders_of(&previous);
+        rolling.lay(&orders);
+        rolling.write_down();
+        rolling
+    }
+
+    /// The facts.
+    pub fn live(&self) -> &Live {
+        &self.live
+    }
+
+    /// What is left of the day, as the plan sees it.
+    pub fn rest(&self) -> &Remaining {
+        &self.rest
+    }
+
+    /// Driving times between the places of the day.
+    pub fn travel(&self) -> &Matrix {
+        &self.travel
+    }
+
+    /// How many changes the plan has seen.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// How many changes the list of a shift has seen.
+    pub fn version_of(&self, shift: &ShiftId) -> u64 {
+        self.versions.get(shift).copied().unwrap_or(0)
+    }
+
+    /// The plan of what is left, in the names of the rest.
+    pub fn plan(&self) -> Plan {
+        Plan {
+            shifts: self.shifts.iter().flatten().map(|shift| (**shift).clone()).collect(),
+            unassigned: self.unassigned.values().cloned().collect(),
+            score: self.score(),
+            travel: Some(self.provenance().clone()),
+        }
+    }
+
+    /// The stops still to come of one shift, if it has any, in the names of the day.
+    pub fn stops(&self, shift: &ShiftId) -> Option<ShiftPlan> {
+        let found = self.shifts.iter().flatten().find(|plan| plan.shift == *shift)?;
+        let mut plan = (**found).clone();
+        for stop in &mut plan.stops {
+            stop.what = self.rest.in_day(&stop.what);
+        }
+        Some(plan)
+    }
+
+    /// Who is not visited, and why.
+    pub fn unassigned(&self) -> impl Iterator<Item = &Unassigned> {
+        self.unassigned.values()
+    }
+
+    /// What the plan costs.
+    pub fn score(&self) -> Score {
+        Score { tiers: self.snapshot.score }
+    }
+
+    /// Where the driving times came from.
+    pub fn provenance(&self) -> &Provenance {
+        self.travel.provenance()
+    }
+
+    /// What the plain rules say of the plan as it stands.
+    pub fn audit(&self) -> Audit {
+        rules::audit(&self.rest.world, &self.travel, &self.plan())
+    }
+
+    /// Takes an event in.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when it cannot be; then nothing has changed.
+    pub fn apply(&mut self, recorded: &Recorded) -> Result<Reaction, Refusal> {
+        match &recorded.event {
+            Event::Requested(request) => self.request(recorded, request),
+            Event::Placed(placed) => {
+                let placements = self.placements(&placed.visit, &placed.slots)?;
+                self.live.apply(recorded)?;
+                self.place(&placed.visit, &placements)
+            }
+            Event::Improved(improved) => {
+                let plan = self.with_orders(&improved.orders)?;
+                self.live.apply(recorded)?;
+                self.snapshot = plan;
+                Ok(self.written_down(Vec::new()))
+            }
+            _ => {
+                let Applied { flags, effect } = self.live.apply(recorded)?;
+                match effect {
+                    Effect::None => Ok(Reaction { flags, ..Reaction::default() }),
+                    Effect::Gone(visits) if self.let_go(&visits) => Ok(self.written_down(flags)),
+                    Effect::Gone(_) | Effect::Came(_) | Effect::Facts => Ok(self.anew(flags)),
+                }
+            }
+        }
+    }
+
+    /// Where a visit could go that nobody has asked for yet, the best first; nothing is changed.
+    ///
+    /// # Errors
+    /// A [`Refusal`] as for the request itself.
+    pub fn options(&self, request: &Request, now: Instant) -> Result<Vec<Choice>, Refusal> {
+        let mut trial = self.clone();
+        let recorded = Recorded {
+            id: crate::domain::EventId::new("dry run"),
+            valid_at: now,
+            recorded_at: now,
+            by: String::new(),
+            why: None,
+            event: Event::Requested(Box::new(Request { slots: None, ..request.clone() })),
+        };
+        trial.apply(&recorded).map(|reaction| reaction.options)
+    }
+
+    fn request(&mut self, recorded: &Recorded, request: &Request) -> Result<Reaction, Refusal> {
+        let visit = &request.visit.id;
+        if request.slots.is_some() {
+            // Does it fit where it was offered? Seen on a copy, so that nothing is to be undone.
+            let mut trial = self.clone();
+            trial.admit(recorded, request)?;
+            trial.placements(visit, request.slots.as_deref().unwrap_or_default())?;
+        }
+        let Applied { mut flags, effect } = self.admit(recorded, request)?;
+        let (options, chosen) = match effect {
+            Effect::Came(_) => {
+                let options = self.best_choices(visit);
+                let chosen = match &request.slots {
+                    Some(slots) => Some(self.placements(visit, slots)?),
+                    None => options.first().map(|(_, placements)| placements.clone()),
+                };
+                (options.into_iter().map(|(choice, _)| choice).collect(), chosen)
+            }
+            _ => return Ok(self.anew(flags)),
+        };
+        let mut reaction = match chosen {
+            Some(placements) => self.place(visit, &placements)?,
+            None => {
+                self.leave_out(visit);
+                flags.push(Flag::Unassigned(visit.clone()));
+                self.written_down(Vec::new())
+            }
+        };
+        self.tell(request, &reaction);
+        reaction.flags.splice(0..0, flags);
+        reaction.options = options;
+        Ok(reaction)
+    }
+
+    /// Takes a visit into the facts and, if it is wanted, into the rest of the day and its numbers.
+    fn admit(&mut self, recorded: &Recorded, request: &Request) -> Result<Applied, Refusal> {
+        let applied = self.live.apply(recorded)?;
+        self.learn_roads();
+        if let Effect::Came(visit) = &applied.effect {
+            let entered = self.rest.world.add_request(request).is_ok()
+                && self.rest.world.visit(visit).is_some_and(|visit| {
+                    let (rest, travel) = (&self.rest.world, &self.travel);
+                    self.compiled.enter(rest, travel, visit, &mut self.snapshot).is_some()
+                });
+            if !entered {
+                self.compile_anew(ROOM);
+            }
+        }
+        Ok(applied)
+    }
+
+    /// Legs to and from the places that are new.
+    fn learn_roads(&mut self) {
+        let places = &self.live.world().places;
+        let known = self.travel.size();
+        if places.len() == known {
+            return;
+        }
+        let mut points: Vec<Point> = places[..known].iter().map(|place| place.point).collect();
+        for Place { point, .. } in &places[known..] {
+            self.travel.add_place(&*self.roads, &points, *point);
+            points.push(*point);
+        }
+    }
+
+    /// Puts a visit there, in whatever place it had before.
+    fn place(&mut self, visit: &VisitId, placements: &[Placement]) -> Result<Reaction, Refusal> {
+        let gone = || Refusal::SlotGone { visit: visit.clone() };
+        let at = self.compiled.position(visit).ok_or_else(gone)?;
+        let mut running = Running::of(&self.compiled.problem, &self.snapshot);
+        if running.has(at) && !running.take_out(at) {
+            return Err(gone());
+        }
+        let before = Rolling::seen(&running);
+        if !running.put(at, placements) {
+            return Err(gone());
+        }
+        let chosen = self.choice(&running, at, placements, &before);
+        self.snapshot = running.snapshot();
+        self.unassigned.remove(visit);
+        let mut reaction = self.written_down(Vec::new());
+        reaction.chosen = Some(chosen);
+        Ok(reaction)
+    }
+
+    /// Notes why a visit has no place.
+    fn leave_out(&mut self, visit: &VisitId) {
+        let Some(known) = self.rest.world.visit(visit) else { return };
+        let impossible = rules::impossible_part(&self.rest.world, &self.travel, known);
+        let is_pinned = self
+            .rest
+            .world
+            .pins
+            .iter()
+            .any(|pin| pin.visit == *visit && pin.what == crate::domain::PinWhat::Unassigned);
+        let reason = match impossible {
+            _ if is_pinned => Reason::Pinned,
+            Some(part) => Reason::ProvenImpossible { part },
+            None => Reason::NotFoundWithinBudget,
+        };
+        let deferred = self.rest.world.is_deferrable(known);
+        let unassigned = Unassigned { visit: visit.clone(), deferred, reason };
+        self.unassigned.insert(visit.clone(), unassigned);
+    }
+
+    /// Takes visits out that nobody wants any more. `false` when the plan must be laid anew.
+    fn let_go(&mut self, visits: &[VisitId]) -> bool {
+        let mut running = Running::of(&self.compiled.problem, &self.snapshot);
+        let mut gone = Vec::new();
+        for visit in visits {
+            let Some(at) = self.compiled.position(visit) else { return false };
+            if running.has(at) && !running.take_out(at) {
+                return false;
+            }
+            gone.push(at);
+        }
+        self.snapshot = running.snapshot();
+        for (visit, at) in visits.iter().zip(gone) {
+            self.compiled.retire(at);
+            self.rest.world.remove_visit(visit);
+            self.unassigned.remove(visit);
+        }
+        // What leaving them out cost is not part of the score any more.
+        let running = Running::of(&self.compiled.problem, &self.snapshot);
+        self.snapshot = running.snapshot();
+        true
+    }
+
+    /// The rest of the day compiled anew, and the plan laid on it as far as it fits.
+    fn anew(&mut self, flags: Vec<Flag>) -> Reaction {
+        self.learn_roads();
+        self.compile_anew(ROOM);
+        self.written_down(flags)
+    }
+
+    fn compile_anew(&mut self, room: Room) {
+        let plan = self.day_stops();
+        let as_of = self.live.now() + NOTICE;
+        self.rest = remaining(&self.live, &self.travel, &plan, as_of);
+        self.compiled = compile_with_room(&self.rest.world, &self.travel, room);
+        self.lay(&orders_of(&plan));
+    }
+
+    /// What is planned, in the names of the day.
+    fn day_stops(&self) -> Vec<Stops> {
+        let in_day = |shift: &ShiftPlan| Stops {
+            shift: shift.shift.clone(),
+            stops: shift
+                .stops
+                .iter()
+                .map(|stop| Stop { what: self.rest.in_day(&stop.what), ..stop.clone() })
+                .collect(),
+        };
+        self.shifts.iter().flatten().map(|shift| in_day(shift)).collect()
+    }
+
+    /// Lays orders on the compiled rest as far as they fit, and what has no place in its best.
+    fn lay(&mut self, orders: &[ShiftOrder]) {
+        let laid = self.laid(orders);
+        let mut running = Running::empty(&self.compiled.problem);
+        if !running.lay(&laid) {
+            running.lay_what_fits(&laid);
+        }
+        let left_out = running.complete(LAST_LOOK_WORK);
+        self.snapshot = running.snapshot();
+        self.unassigned = self.with_reasons(&left_out);
+    }
+
+    fn with_reasons(&self, left_out: &[(u32, Why)]) -> BTreeMap<VisitId, Unassigned> {
+        let known = left_out.iter().filter_map(|&(visit, why)| {
+            let entry = decompile::unassigned(&self.rest.world, &self.compiled, visit, why)?;
+            Some((entry.visit.clone(), entry))
+        });
+        known.collect()
+    }
+
+    /// The plan with other orders for some shifts.
+    fn with_orders(&self, orders: &[ShiftOrder]) -> Result<Snapshot, Refusal> {
+        let running = Running::of(&self.compiled.problem, &self.snapshot);
+        let mut laid = running.orders();
+        let changed = self.laid(orders);
+        for order in orders {
+            let Some(route) = self.route_of(&order.shift) else {
+                return Err(Refusal::Unknown { what: "shift", id: order.shift.to_string() });
+            };
+            laid[route].clone_from(&changed[route]);
+        }
+        let mut anew = Running::empty(&self.compiled.problem);
+        if !anew.lay(&laid) || running.score() < anew.score() {
+            let what = "place in this plan";
+            return Err(Refusal::Unknown { what, id: "that it was found for".to_owned() });
+        }
+        Ok(anew.snapshot())
+    }
+
+    fn route_of(&self, shift: &ShiftId) -> Option<usize> {
+        self.compiled
+            .shifts
+            .iter()
+            .position(|&(c, s)| self.rest.world.crews[c].shifts[s].id == *shift)
+    }
+
+    /// Orders in the solver's numbers, per route; what is done or unknown is left out.
+    fn laid(&self, orders: &[ShiftOrder]) -> Vec<Vec<Laid>> {
+        let problem = &self.compiled.problem;
+        let mut laid = vec![Vec::new(); problem.routes.len()];
+        let positions: BTreeMap<&VisitId, usize> = self
+            .compiled
+            .visits
+            .iter()
+            .enumerate()
+            .filter_map(|(at, visit)| Some((visit.as_ref()?, at)))
+            .collect();
+        let mut first_break = problem.parts.len() as u32;
+        let mut first_breaks = Vec::with_capacity(problem.routes.len());
+        for route in &problem.routes {
+            first_breaks.push(first_break);
+            first_break += route.breaks.len() as u32;
+        }
+        for order in orders {
+            let Some(route) = self.route_of(&order.shift) else { continue };
+            for (what, hold) in &order.stops {
+                let node = match self.rest.in_rest(what) {
+                    Some(StopWhat::Part { visit, part }) => positions
+                        .get(&visit)
+                        .map(|&at| problem.visits[at].parts.start + part as u32),
+                    Some(StopWhat::Break { index }) => {
+                        let due = self.compiled.breaks[route].iter().position(|at| *at == index);
+                        due.map(|at| first_breaks[route] + at as u32)
+                    }
+                    None => None,
+                };
+                let hold = hold.map_or(-NEVER, |hold| self.tick(hold));
+                laid[route].extend(node.map(|node| (node, hold)));
+            }
+        }
+        laid
+    }
+
+    fn tick(&self, moment: Instant) -> i32 {
+        let ticks = (moment - self.compiled.origin).0;
+        ticks.clamp(-i64::from(NEVER), i64::from(NEVER)) as i32
+    }
+
+    fn moment(&self, tick: i32) -> Instant {
+        self.compiled.origin + Seconds(i64::from(tick))
+    }
+
+    /// Slots in the solver's numbers.
+    fn placements(&self, visit: &VisitId, slots: &[Slot]) -> Result<Vec<Placement>, Refusal> {
+        let gone = || Refusal::SlotGone { visit: visit.clone() };
+        let at = self.compiled.position(visit).ok_or_else(gone)?;
+        let problem = &self.compiled.problem;
+        let mut running = Running::of(problem, &self.snapshot);
+        if running.has(at) && !running.take_out(at) {
+            return Err(gone());
+        }
+        let mut placements = Vec::with_capacity(slots.len());
+        for slot in slots {
+            let route = self.route_of(&slot.shift).ok_or_else(gone)?;
+            let part = problem.visits[at as usize].parts.start + slot.part as u32;
+            let fit = problem.fit_of(part, route as u32).ok_or_else(gone)?;
+            let prev = match &slot.after {
+                None => running.start_node(route as u32),
+                Some(what) => {
+                    let order =
+                        ShiftOrder { shift: slot.shift.clone(), stops: vec![(what.clone(), None)] };
+                    let laid = self.laid(&[order]);
+                    let (node, _) = *laid[route].first().ok_or_else(gone)?;
+                    let is_there = running.order(route as u32).iter().any(|laid| laid.0 == node);
+                    is_there.then_some(node).ok_or_else(gone)?
+                }
+            };
+            placements.push(Placement { part, prev, fit, hold: -NEVER });
+        }
+        running.tried(at, &placements, |_| ()).ok_or_else(gone)?;
+        Ok(placements)
+    }
+
+    /// Notes who is told of a visit that was just placed.
+    fn tell(&mut self, request: &Request, reaction: &Reaction) {
+        let Some(chosen) = &reaction.chosen else { return };
+        for audience in &request.tell {
+            for part in &chosen.parts {
+                // More audiences than there is room for are not told: the request's bound is lower.
+                let _ = self.live.tell(&request.visit.id, part.part, audience, part.start);
+            }
+        }
+    }
+
+    /// Writes the plan down, and says what is different.
+    fn written_down(&mut self, flags: Vec<Flag>) -> Reaction {
+        let changed = self.write_down();
+        let notices = self.notices(&changed);
+        for notice in &notices {
+            if let Some(now) = notice.now {
+                let _ = self.live.tell(&notice.visit, notice.part, &notice.audience, now);
+            }
+        }
+        Reaction { flags, changed, notices, ..Reaction::default() }
+    }
+
+    /// Writes every shift down whose route is another than before; says which.
+    fn write_down(&mut self) -> Vec<ShiftId> {
+        let running = Running::of(&self.compiled.problem, &self.snapshot);
+        let mut before: BTreeMap<ShiftId, Arc<ShiftPlan>> = std::mem::take(&mut self.shifts)
+            .into_iter()
+            .flatten()
+            .map(|shift| (shift.shift.clone(), shift))
+            .collect();
+        let mut changed = Vec::new();
+        for route in 0..self.compiled.problem.routes.len() {
+            let (crew, shift) = self.compiled.shifts[route];
+            let shift = &self.rest.world.crews[crew].shifts[shift].id;
+            let known = before.remove(shift);
+            let stops = running.stops(route as u32);
+            let plan = (!stops.is_empty()).then(|| {
+                let (rest, travel) = (&self.rest.world, &self.travel);
+                let plan = decompile::shift_plan(rest, travel, &self.compiled, route, &stops);
+                match &known {
+                    Some(known) if is_same(known, &plan) => known.clone(),
+                    _ => Arc::new(plan),
+                }
+            });
+            let is_other = match (&plan, &known) {
+                (Some(plan), Some(known)) => !Arc::ptr_eq(plan, known),
+                (None, None) => false,
+                _ => true,
+            };
+            if is_other {
+                changed.push(shift.clone());
+            }
+            self.shifts.push(plan);
+        }
+        // Shifts that are over have no list any more.
+        changed.extend(before.into_keys());
+        for shift in &changed {
+            *self.versions.entry(shift.clone()).or_default() += 1;
+        }
+        self.version += u64::from(!changed.is_empty());
+        changed
+    }
+
+    /// Who was told a start that is not so any more.
+    fn notices(&self, changed: &[ShiftId]) -> Vec<Notice> {
+        let tolerance = self.rest.world.policy.told_tolerance;
+        let mut notices = Vec::new();
+        let changed: BTreeSet<&ShiftId> = changed.iter().collect();
+        let plans = self.shifts.iter().flatten().filter(|plan| changed.contains(&plan.shift));
+        for stop in plans.flat_map(|plan| &plan.stops) {
+            let StopWhat::Part { visit, part } = self.rest.in_day(&stop.what) else { continue };
+            for told in self.live.told(&visit, part) {
+                let moved = (stop.start - told.time).0.abs();
+                if moved > tolerance.0 {
+                    notices.push(Notice {
+                        visit: visit.clone(),
+                        part,
+                        audience: told.audience.clone(),
+                        was: told.time,
+                        now: Some(stop.start),
+                    });
+                }
+            }
+        }
+        notices
+    }
+}
+
+/// Are the lists the same for those who work by them? Slack is not on a list.
+fn is_same(one: &ShiftPlan, other: &ShiftPlan) -> bool {
+    one.depart == other.depart
+        && one.back == other.back
+        && one.stops.len() == other.stops.len()
+        && one.stops.iter().zip(&other.stops).all(|(a, b)| {
+            (&a.what, a.arrive, a.start, a.end, a.held_until, a.slack)
+                == (&b.what, b.arrive, b.start, b.end, b.held_until, b.slack)
+        })
+}
+
+/// The order of the stops of each shift.
+fn orders_of(plan: &[Stops]) -> Vec<ShiftOrder> {
+    let order = |shift: &Stops| ShiftOrder {
+        shift: shift.shift.clone(),
+        stops: shift.stops.iter().map(|stop| (stop.what.clone(), stop.held_until)).collect(),
+    };
+    plan.iter().map(order).collect()
+}
