@@ -1,12 +1,13 @@
 //! Problem + seed + budget (+ a plan to start from) → solution. Pure: it knows indices, not people.
 //!
 //! Read in this order: [`problem`] (what is solved; `place_order` numbers the places of large ones
-//! anew), [`state`] (routes as linked nodes; those that are alike while empty are known from
-//! `alike`, how parts fit them from `fit_table`), [`timing`] (earliest and latest starts over
-//! meetings), [`judge`], [`push`], [`insert`] and [`pair`] (what a visit costs where), [`options`]
-//! (the best few places at once), [`near`] and `walk` (where it pays to look), [`construct`],
-//! [`ruin`], [`search`], `blocks` (chains side by side in one large plan), [`last_pass`]; [`fleet`]
-//! where the fewest routes come first.
+//! anew), [`state`] (routes as linked nodes, and the log that takes changes back; routes that are
+//! alike while empty are known from `alike`, how parts fit them from `fit_table`), [`timing`]
+//! (earliest and latest starts over meetings, and what would wait for itself), [`judge`], [`push`],
+//! [`insert`] and [`pair`] (what a visit costs where: each part by itself, then all together),
+//! [`options`] (the best few places at once), [`near`] and `walk` (where it pays to look),
+//! [`construct`], [`ruin`], [`search`], `blocks` (chains side by side in one large plan),
+//! [`last_pass`]; [`fleet`] where the fewest routes come first.
 
 mod alike;
 mod blocks;
