@@ -1,9 +1,9 @@
 //! Making the plan better while nothing happens: a search on a copy, aside, and the judgement
 //! whether what it found is worth disturbing people for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::{Improved, ShiftOrder, StopWhat, TIERS};
+use crate::domain::{Improved, ShiftId, ShiftOrder, StopWhat, TIERS};
 use crate::solver;
 use crate::solver::problem::COST;
 use crate::solver::running::Running;
@@ -60,16 +60,19 @@ impl Rolling {
         orders
     }
 
-    /// May what was found be given out as the plan stands now? Only if nothing has happened to the
-    /// shifts it changes, the plan it leads to is legal and better, and the gain is worth the
-    /// changes.
-    pub fn is_worth_it(&self, found: &Found) -> bool {
-        let orders = self.orders();
-        let is_as_it_was =
-            |was: &ShiftOrder| orders.iter().any(|now| now.shift == was.shift && now == was);
-        found.was.iter().all(is_as_it_was)
-            && pays(&found.improved.gain, found.moved)
-            && self.with_orders(&found.improved.orders).is_ok()
+    /// What was found, as it may be given out now: nothing if something has happened meanwhile to
+    /// the shifts it changes, if it does not lead to a better legal plan any more, or if the gain is
+    /// not worth the changes.
+    pub fn worth_giving_out(&self, found: &Found) -> Option<Improved> {
+        let orders: BTreeMap<ShiftId, ShiftOrder> =
+            self.orders().into_iter().map(|order| (order.shift.clone(), order)).collect();
+        if !found.was.iter().all(|was| orders.get(&was.shift) == Some(was)) {
+            return None;
+        }
+        let plan = self.with_orders(&found.improved.orders).ok()?;
+        let gain = std::array::from_fn(|tier| self.snapshot.score[tier] - plan.score[tier]);
+        let improved = Improved { gain, ..found.improved.clone() };
+        pays(&improved.gain, found.moved).then_some(improved)
     }
 }
 
@@ -85,23 +88,28 @@ impl Job {
     /// Runs the search. Nothing when it found nothing that is worth the disturbance.
     pub fn run(self) -> Option<Found> {
         let Job { mut rolling, seed, work } = self;
+        let was = rolling.orders();
         // With all that people have been told since the day was compiled last.
         rolling.compile_anew(Room { visits: 0, parts: 0, places: 0 });
         let problem = &rolling.compiled.problem;
-        let start = Running::of(problem, &rolling.snapshot);
-        let was = rolling.orders_in(&start);
         let found = solver::running::improve(problem, &rolling.snapshot, seed, work, &[]);
         let gain: [i64; TIERS] =
             std::array::from_fn(|tier| rolling.snapshot.score[tier] - found.score[tier]);
         let now = rolling.orders_in(&Running::of(problem, &found));
-        let changed: Vec<usize> = (0..was.len()).filter(|&at| was[at] != now[at]).collect();
+        // The same shifts, unless one has come to its end meanwhile.
+        let known: BTreeMap<&ShiftId, &ShiftOrder> =
+            was.iter().map(|order| (&order.shift, order)).collect();
+        let changed: Vec<&ShiftOrder> =
+            now.iter().filter(|now| known.get(&now.shift) != Some(now)).collect();
         let moved = moved(&was, &now);
         if changed.is_empty() || !pays(&gain, moved) {
             return None;
         }
-        let of = |orders: &[ShiftOrder]| changed.iter().map(|&at| orders[at].clone()).collect();
-        let improved = Improved { orders: of(&now), gain, seed, work };
-        Some(Found { improved, was: of(&was), moved })
+        let before = changed.iter().filter_map(|now| known.get(&now.shift));
+        let before = before.map(|was| (*was).clone()).collect();
+        let orders = changed.into_iter().cloned().collect();
+        let improved = Improved { orders, gain, seed, work };
+        Some(Found { improved, was: before, moved })
     }
 }
 

@@ -208,6 +208,7 @@ impl Rolling {
                 let plan = self.with_orders(&improved.orders)?;
                 self.live.apply(recorded)?;
                 self.snapshot = plan;
+                self.recount_unassigned();
                 Ok(self.written_down(Vec::new()))
             }
             _ => {
@@ -341,6 +342,23 @@ impl Rolling {
         let deferred = self.rest.world.is_deferrable(known);
         let unassigned = Unassigned { visit: visit.clone(), deferred, reason };
         self.unassigned.insert(visit.clone(), unassigned);
+    }
+
+    /// Who has a place now is unassigned no longer, and the other way round.
+    fn recount_unassigned(&mut self) {
+        let running = Running::of(&self.compiled.problem, &self.snapshot);
+        let mut left_out = Vec::new();
+        for (at, visit) in self.compiled.visits.iter().enumerate() {
+            let Some(visit) = visit else { continue };
+            if running.has(at as u32) {
+                self.unassigned.remove(visit);
+            } else if !self.unassigned.contains_key(visit) {
+                left_out.push(visit.clone());
+            }
+        }
+        for visit in left_out {
+            self.leave_out(&visit);
+        }
     }
 
     /// Takes visits out that nobody wants any more. `false` when the plan must be laid anew.

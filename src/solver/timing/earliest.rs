@@ -205,6 +205,9 @@ impl State<'_> {
             }
             told = problem.told_price(fit, start) as i16;
         }
+        // Behind a stop that is not timed yet a wait may look endless: what is charged is what the
+        // node can hold, so that it is taken back in full.
+        let extra = extra.min(i64::from(i32::MAX));
         self.tiers[COST] += extra - i64::from(before.extra);
         self.tiers[TOLD] += i64::from(told - before.told);
         if late != late_before {
