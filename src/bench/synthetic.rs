@@ -139,6 +139,7 @@ fn route_of(route: u32, place: u32) -> RouteSpec {
         rest_to: Vec::new(),
         slot: 0,
         next_stop: NONE,
+        first: Vec::new(),
         load_max: i64::MAX,
     }
 }

@@ -6,6 +6,7 @@ use super::ids::{
     CrewId, CrewKindId, DelregionId, MunicipalityId, PlaceId, RoleId, ShiftId, SkillId, UnitId,
 };
 use super::time::{Seconds, Span};
+use super::visit::PartId;
 
 /// Who employs a crew, and so answers for it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -52,6 +53,9 @@ pub struct Shift {
     pub overtime_max: Seconds,
     /// Breaks, each to be had on a shift that visits anyone. Windows sorted, not overlapping.
     pub breaks: Vec<Break>,
+    /// What it does first, in this order, breaks apart: the crew is under way to it, or the order
+    /// is settled. Of these parts, those that are in the plan stand on this shift before all others.
+    pub first: Vec<PartId>,
 }
 
 /// A break: it lies wholly inside its window, at the place of the stop before it.

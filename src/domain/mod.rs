@@ -36,5 +36,5 @@ pub use provenance::{Provenance, Served, TableFingerprint, Why};
 pub use region_facts::{Locality, MunicipalityFacts, RegionFacts};
 pub use time::{Instant, Metres, Seconds, Span};
 pub use traffic::{Incident, Traffic, TrafficArea, TrafficHours};
-pub use visit::{MUNICIPAL_ROLE, Meeting, Part, Patient, Pin, PinWhat, Visit};
+pub use visit::{MUNICIPAL_ROLE, Meeting, Part, PartId, Patient, Pin, PinWhat, Visit};
 pub use world::{Facts, World, WorldError};

@@ -38,6 +38,15 @@ pub struct Part {
     pub service: Seconds,
 }
 
+/// One part of one visit.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct PartId {
+    /// The visit.
+    pub visit: VisitId,
+    /// Position of the part in the visit.
+    pub part: usize,
+}
+
 /// How two parts of a visit must meet: `start(second) − start(first)` lies in `[lag_min, lag_max]`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Meeting {

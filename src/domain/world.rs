@@ -1,7 +1,7 @@
 //! The facts of a day or a week, complete and consistent: whoever holds a `World` need check
 //! nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::calendar::Calendar;
 use super::crew::{Break, Crew, Party, Shift};
@@ -117,6 +117,7 @@ impl World {
         for pin in &facts.pins {
             known("visit", visit_index.contains_key(&pin.visit), pin.visit.as_str(), &mut errors);
         }
+        check_first_stops(&facts, &visit_index, &mut errors);
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -346,6 +347,24 @@ fn index<Id: Ord + ToString>(
         }
     }
     index
+}
+
+/// What shifts do first: parts that there are, each on one shift, once.
+fn check_first_stops(
+    facts: &Facts,
+    visit_index: &BTreeMap<VisitId, usize>,
+    errors: &mut Vec<WorldError>,
+) {
+    let mut seen = BTreeSet::new();
+    for first in facts.crews.iter().flat_map(|crew| &crew.shifts).flat_map(|shift| &shift.first) {
+        let visit = visit_index.get(&first.visit).map(|&at| &facts.visits[at]);
+        let is_known = visit.is_some_and(|visit| first.part < visit.parts.len());
+        let id = format!("{} part {}", first.visit, first.part);
+        known("part", is_known, &id, errors);
+        if !seen.insert(first) {
+            errors.push(WorldError::Duplicate { what: "first stop", id });
+        }
+    }
 }
 
 fn known(what: &'static str, is_known: bool, id: &str, errors: &mut Vec<WorldError>) {

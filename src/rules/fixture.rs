@@ -269,6 +269,7 @@ fn shift(id: &str, hours: Span) -> Shift {
         hours,
         overtime_max: Seconds::from_minutes(30),
         breaks: Vec::new(),
+        first: Vec::new(),
     }
 }
 

@@ -32,7 +32,7 @@ pub use reading::PlanPart;
 pub use why_not::{impossible_part, why_not};
 
 /// Every hard rule. What cannot be done within them is left unassigned, with a reason.
-pub static HARD_RULES: [HardRule; 14] = [
+pub static HARD_RULES: [HardRule; 15] = [
     hard::known::RULE,
     hard::whole::RULE,
     hard::role::RULE,
@@ -47,6 +47,7 @@ pub static HARD_RULES: [HardRule; 14] = [
     hard::breaks::RULE,
     hard::rest::RULE,
     hard::pins::RULE,
+    hard::first_stops::RULE,
 ];
 
 /// Every price, the most important tier first.

@@ -3,7 +3,7 @@
 //! beside other visits.
 
 use super::audit::{HardRule, Subject, Violation};
-use super::hard::{area, earliest, pins, role, shift_hours, skill, travel, window};
+use super::hard::{area, earliest, first_stops, pins, role, shift_hours, skill, travel, window};
 use super::words::{clock, length};
 use crate::domain::{Crew, Part, Pin, PinWhat, PlaceId, Seconds, Shift, Span, Visit, World};
 use crate::travel::{Drive, Matrix};
@@ -18,14 +18,14 @@ pub fn why_not(
     crew: &Crew,
     shift: &Shift,
 ) -> Option<Violation> {
-    let question = Question { world, travel, visit, index: part, part: &visit.parts[part] };
+    let question = Question::new(world, travel, visit, part);
     question.obstacle(crew, shift).map(|obstacle| question.sentence(crew, shift, obstacle))
 }
 
 /// The first part of a visit that no crew can give on any of its shifts.
 pub fn impossible_part(world: &World, travel: &Matrix, visit: &Visit) -> Option<usize> {
     (0..visit.parts.len()).find(|&index| {
-        let question = Question { world, travel, visit, index, part: &visit.parts[index] };
+        let question = Question::new(world, travel, visit, index);
         let mut shifts =
             world.crews.iter().flat_map(|crew| crew.shifts.iter().map(move |shift| (crew, shift)));
         shifts.all(|(crew, shift)| question.obstacle(crew, shift).is_some())
@@ -39,11 +39,14 @@ struct Question<'a> {
     visit: &'a Visit,
     index: usize,
     part: &'a Part,
+    /// The shift that is to do the part first, if any is.
+    bound_to: Option<&'a Shift>,
 }
 
 /// What is in the way.
 enum Obstacle<'a> {
     Pinned(&'a Pin),
+    BoundTo(&'a Shift),
     Role,
     Skill,
     Where(Where),
@@ -65,7 +68,15 @@ enum When {
 }
 
 impl<'a> Question<'a> {
+    fn new(world: &'a World, travel: &'a Matrix, visit: &'a Visit, index: usize) -> Question<'a> {
+        let bound_to = first_stops::shift_of(world, visit, index);
+        Question { world, travel, visit, index, part: &visit.parts[index], bound_to }
+    }
+
     fn obstacle(&self, crew: &Crew, shift: &Shift) -> Option<Obstacle<'a>> {
+        if let Some(other) = self.bound_to.filter(|other| other.id != shift.id) {
+            return Some(Obstacle::BoundTo(other));
+        }
         self.crew_obstacle(crew).or_else(|| match self.starts(shift) {
             Err(obstacle) => Some(obstacle),
             Ok(_) if pins::sets_crew(self.world, self.visit, self.index, crew) => None,
@@ -198,6 +209,11 @@ impl<'a> Question<'a> {
             Obstacle::Pinned(pin) => {
                 (&pins::RULE, format!("låst ({})", pin.reason), format!("pinned ({})", pin.reason))
             }
+            Obstacle::BoundTo(Shift { id, .. }) => (
+                &first_stops::RULE,
+                format!("pass {id} ska göra det först"),
+                format!("shift {id} is to do it first"),
+            ),
             Obstacle::Role => {
                 (&role::RULE, "har inte rollen".to_owned(), "has not the role".to_owned())
             }
@@ -268,7 +284,9 @@ impl<'a> Question<'a> {
 mod tests {
     use super::super::fixture::{Day, at, span};
     use super::*;
-    use crate::domain::{CrewId, CrewKindId, DayClass, DelregionId, Hours, Lending, SkillId};
+    use crate::domain::{
+        CrewId, CrewKindId, DayClass, DelregionId, Hours, Lending, PartId, SkillId, VisitId,
+    };
 
     fn visiting(place: &str) -> Day {
         let mut day = Day::new();
@@ -322,6 +340,18 @@ mod tests {
             });
             assert_eq!(obstacle(&day), rule);
         }
+    }
+
+    #[test]
+    fn what_another_shift_is_to_do_first_is_no_other_crews() {
+        let mut day = visiting("home-1");
+        day.facts.crews[1].shifts[0].first = vec![PartId { visit: VisitId::new("v1"), part: 0 }];
+        assert_eq!(obstacle(&day), Some("first_stops"));
+        assert_eq!(impossible(&day), Some(0), "the nurse's shift is to do it, and cannot");
+        let shift = &mut day.facts.crews[1].shifts[0];
+        let first = std::mem::take(&mut shift.first);
+        day.facts.crews[0].shifts[0].first = first;
+        assert_eq!((obstacle(&day), impossible(&day)), (None, None));
     }
 
     #[test]

@@ -290,6 +290,7 @@ impl Staffing<'_> {
                 hours: span,
                 overtime_max: Seconds::from_minutes(line.overtime_minutes),
                 breaks: break_of(span).into_iter().collect(),
+                first: Vec::new(),
             });
         }
         if shifts.is_empty() {

@@ -17,7 +17,7 @@ pub fn construct(state: &mut State<'_>, inserter: &mut Inserter, random: &mut Pc
     let mut waiting: Vec<u32> = (0..problem.visits.len() as u32)
         .filter(|&visit| !state.assigned[visit as usize] && !problem.visits[visit as usize].barred)
         .collect();
-    waiting.sort_by_key(|&visit| urgency(problem, visit));
+    waiting.sort_by_key(|&visit| (!state.is_kept(visit), urgency(problem, visit)));
     waiting.reverse();
     let effort = Effort { blink_one_in: None, exhaustive: false };
     let mut candidates: Vec<u32> = Vec::with_capacity(CANDIDATES);

@@ -43,6 +43,7 @@ pub(crate) fn route(crew: u32) -> RouteSpec {
         rest_to: Vec::new(),
         slot: 0,
         next_stop: NONE,
+        first: Vec::new(),
     }
 }
 

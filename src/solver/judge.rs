@@ -79,6 +79,9 @@ impl State<'_> {
             return None;
         }
         let after = self.after_breaks(prev);
+        if !self.is_in_turn(part, prev, after) {
+            return None;
+        }
         let behind = &self.nodes[after as usize];
         let mut done_latest = problem.done_by(behind.latest, spec.place, behind.place);
         let mut roof = problem.done_by(behind.free, spec.place, behind.place) - spec.service;

@@ -42,7 +42,7 @@ pub fn last_pass(
             reasons.push((visit, Why::Barred));
             continue;
         }
-        let unfit = spec.parts.clone().position(|part| problem.fitting[part as usize].is_empty());
+        let unfit = spec.parts.clone().position(|part| state.fitting(part).is_empty());
         if let Some(part) = unfit {
             reasons.push((visit, Why::Impossible { part }));
             continue;
@@ -107,7 +107,7 @@ fn eject_for(
     let problem = state.problem;
     let mut in_the_way: Vec<u32> = Vec::new();
     for part in problem.visits[visit as usize].parts.clone() {
-        for &(route, _) in &problem.fitting[part as usize] {
+        for &(route, _) in state.fitting(part) {
             let parts = state.stops(route).filter(|&stop| (stop as usize) < problem.parts.len());
             in_the_way.extend(parts.map(|stop| problem.parts[stop as usize].visit));
         }
@@ -123,7 +123,7 @@ fn eject_for(
         state.take_out(other);
         if state.refresh() && put_in(state, inserter, random, visit, EVERYDAY) {
             put_in(state, inserter, random, other, EVERYDAY);
-            if state.score() < before {
+            if state.score() < before && (state.assigned[other as usize] || !state.is_kept(other)) {
                 state.commit();
                 return Some(true);
             }

@@ -2,8 +2,9 @@
 //!
 //! Read in this order: [`problem`] (what is solved; `place_order` numbers the places of large ones
 //! anew), [`state`] (routes as linked nodes, and the log that takes changes back; routes that are
-//! alike while empty are known from `alike`, how parts fit them from `fit_table`), [`timing`]
-//! (earliest and latest starts over meetings, and what would wait for itself), [`judge`], [`push`],
+//! alike while empty are known from `alike`, how parts fit them from `fit_table`, what they
+//! must do first from `first_stops`), [`timing`] (earliest and latest starts over meetings, and
+//! what would wait for itself), [`judge`], [`push`],
 //! [`insert`] and [`pair`] (what a visit costs where: each part by itself, then all together),
 //! [`options`] (the best few places at once), [`near`] and `walk` (where it pays to look),
 //! [`construct`], [`ruin`], [`search`], `blocks` (chains side by side in one large plan),
@@ -12,6 +13,7 @@
 mod alike;
 mod blocks;
 pub mod construct;
+mod first_stops;
 mod fit_table;
 #[cfg(test)]
 mod fixture;
@@ -294,7 +296,11 @@ fn best_of(chains: &[Chain<'_>]) -> usize {
 /// whole plan at once if it can stand, or else visit by visit.
 pub fn take_over(state: &mut State<'_>, earlier: &[Earlier]) {
     let mut sorted = earlier.to_vec();
-    sorted.sort();
+    // What has come to be a first stop since then moves to the front.
+    sorted.sort_by_key(|entry| (entry.route, state.first_stops.rank_of(entry.part), *entry));
+    for (rank, entry) in sorted.iter_mut().enumerate() {
+        entry.rank = rank as u32;
+    }
     if !lay_whole(state, &sorted) {
         lay_what_fits(state, &sorted);
     }
@@ -308,7 +314,7 @@ fn lay_whole(state: &mut State<'_>, sorted: &[Earlier]) -> bool {
     let mut last = None;
     for entry in sorted {
         let visit = problem.parts[entry.part as usize].visit;
-        if !is_whole(problem, visit, &routes[visit as usize]) {
+        if !is_whole(state, visit, &routes[visit as usize]) {
             continue;
         }
         // A whole visit fits the routes of all its parts.
@@ -342,11 +348,13 @@ fn routes_of_visits(problem: &Problem, earlier: &[Earlier]) -> Vec<Vec<(u32, u32
 }
 
 /// Does an earlier plan have each part of the visit once, where it fits, by crews that may do them?
-fn is_whole(problem: &Problem, visit: u32, routes: &[(u32, u32)]) -> bool {
+fn is_whole(state: &State<'_>, visit: u32, routes: &[(u32, u32)]) -> bool {
+    let problem = state.problem;
     let spec = &problem.visits[visit as usize];
     let crew = |route: u32| problem.routes[route as usize].crew;
     let goes_with_others = |at: usize, &(part, route): &(u32, u32)| {
         problem.fit_of(part, route).is_some()
+            && state.first_stops.lets(part, route)
             && routes[..at].iter().all(|&(other, other_route)| {
                 let is_other_crew = crew(route) != crew(other_route);
                 other != part && (is_other_crew || spec.same_crew_allowed)
@@ -364,11 +372,14 @@ fn lay_what_fits(state: &mut State<'_>, sorted: &[Earlier]) {
         place_of[entry.part as usize] = Some(at);
     }
     let routes = routes_of_visits(problem, sorted);
-    for (visit, spec) in problem.visits.iter().enumerate() {
-        if !is_whole(problem, visit as u32, &routes[visit]) {
+    let mut visits: Vec<u32> = (0..problem.visits.len() as u32).collect();
+    visits.sort_by_key(|&visit| !state.is_kept(visit));
+    for visit in visits {
+        if !is_whole(state, visit, &routes[visit as usize]) {
             continue;
         }
         let mut placements = Vec::new();
+        let spec = &problem.visits[visit as usize];
         for part in spec.parts.clone() {
             let Some(at) = place_of[part as usize] else { break };
             let entry = &sorted[at];
@@ -386,7 +397,7 @@ fn lay_what_fits(state: &mut State<'_>, sorted: &[Earlier]) {
             let hold = problem.hold_of(&problem.fits[fit as usize]).unwrap_or(-NEVER);
             placements.push(Placement { part, prev, fit, hold });
         }
-        if placements.len() == spec.parts.len() && state.insert_checked(visit as u32, &placements) {
+        if placements.len() == spec.parts.len() && state.insert_checked(visit, &placements) {
             state.commit();
         }
     }

@@ -248,6 +248,9 @@ impl Inserter {
         tie: Tie,
     ) {
         let problem = state.problem;
+        if state.first_stops.rank_of(first.0) > state.first_stops.rank_of(second.0) {
+            return;
+        }
         let route = state.nodes[prev as usize].route;
         let load = problem.parts[first.0 as usize].load + problem.parts[second.0 as usize].load;
         if !state.has_room(route, load) {

@@ -179,6 +179,9 @@ pub struct RouteSpec {
     pub slot: u32,
     /// The part that its crew has been told to go to next: [`NONE`] if it may be any.
     pub next_stop: u32,
+    /// Parts that it does first, in this order: those of them that are in the plan stand on this
+    /// route, before all its other parts. No part comes first twice.
+    pub first: Vec<u32>,
 }
 
 /// Tier 4 points for what only whole routes show. See [`super::whole_routes`].

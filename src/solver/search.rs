@@ -212,11 +212,18 @@ impl<'p> Chain<'p> {
         self.move_breaks();
         self.choose_order(neighbours, seed);
         let patience = self.draw_patience();
-        if self.recreate(patience * temperatures[COST]) {
+        if self.recreate(patience * temperatures[COST]) && self.has_lost_nothing_kept() {
             self.decide(mark, temperatures, patience);
         } else {
             self.state.rewind(mark);
         }
+    }
+
+    /// Is every visit that must stay in the plan back again?
+    fn has_lost_nothing_kept(&self) -> bool {
+        let state = &self.state;
+        let mut removed = self.ruiner.removed.iter();
+        removed.all(|&visit| state.assigned[visit as usize] || !state.is_kept(visit))
     }
 
     /// Breaks of the routes just ruined move to another gap now and then.
@@ -311,8 +318,9 @@ impl<'p> Chain<'p> {
             9 => list.sort_by_key(|&visit| std::cmp::Reverse(parts(visit))),
             _ => list.sort_by_key(|&visit| choices(visit)),
         }
-        // What outranks everything else goes in first, in whatever order was drawn.
-        list.sort_by_key(|&visit| problem.visits[visit as usize].unassigned.tier);
+        // What must be in or outranks everything else goes in first, in whatever order was drawn.
+        let tier = |visit: u32| problem.visits[visit as usize].unassigned.tier;
+        list.sort_by_key(|&visit| (!self.state.is_kept(visit), tier(visit)));
         self.to_insert = list;
     }
 
@@ -334,7 +342,8 @@ impl<'p> Chain<'p> {
         let effort = Effort { blink_one_in: Some(one_in), exhaustive: false };
         for index in 0..self.to_insert.len() {
             let visit = self.to_insert[index];
-            let limit = problem.price_of_leaving_out(visit);
+            let is_kept = self.state.is_kept(visit);
+            let limit = if is_kept { i64::MAX } else { problem.price_of_leaving_out(visit) };
             // What was in has a place; what was absent before hardly finds one far away.
             self.inserter.fall_back(self.absent_at[visit as usize] == NOT_ABSENT);
             if gives_up {

@@ -143,7 +143,7 @@ impl Inserter {
         if !self.walker.is_wide
             && let Some(nearby) = self.walker.nearby.take()
         {
-            if !nearby.links_of(part).is_empty() {
+            if !nearby.links_of(part).is_empty() && !state.first_stops.has(part) {
                 self.walk_near(sought, &nearby, random, limit, take);
                 self.walker.nearby = Some(nearby);
                 return;
@@ -167,7 +167,7 @@ impl Inserter {
         let Sought { state, part, spec, crews, .. } = sought;
         let problem = state.problem;
         self.walker.begin_walk(state);
-        for &(route, fit_at) in &problem.fitting[part as usize] {
+        for &(route, fit_at) in state.fitting(part) {
             if !state.has_room(route, spec.load) || self.walker.is_spare(state, route, crews) {
                 continue;
             }
@@ -347,7 +347,11 @@ impl Inserter {
         gaps.clear();
         let walker = &mut self.walker;
         match walker.nearby.take() {
-            Some(nearby) if !walker.is_wide && !nearby.links_of(part).is_empty() => {
+            Some(nearby)
+                if !walker.is_wide
+                    && !nearby.links_of(part).is_empty()
+                    && !state.first_stops.has(part) =>
+            {
                 walker.left_out = true;
                 walker.begin_walk(state);
                 for &link in nearby.links_of(part) {
@@ -367,7 +371,7 @@ impl Inserter {
             nearby => {
                 walker.nearby = nearby;
                 walker.begin_walk(state);
-                for &(route, _) in &state.problem.fitting[part as usize] {
+                for &(route, _) in state.fitting(part) {
                     if !state.is_open(route) || walker.is_spare(state, route, 1) {
                         continue;
                     }

@@ -113,6 +113,7 @@ codes! {
         "Correct the kind, or the patient's care form, or the policy";
     E0507 = "There are fewer crews than the visit needs at once",
         "Add a crew, or set `same_crew_allowed` where one crew may do several parts";
+    E0508 = "A part comes first twice", "Name each part once, on the shift that is to do it first";
     E0601 = "A place lies outside the region", "Check that latitude and longitude are right and \
         not exchanged";
     E0602 = "Exactly one of several fields must be given", "Keep one of those listed";

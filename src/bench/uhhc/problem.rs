@@ -87,6 +87,7 @@ fn route_of(instance: &Instance, crew: u32, caregiver: &Caregiver) -> RouteSpec 
         rest_to: Vec::new(),
         slot: 0,
         next_stop: NONE,
+        first: Vec::new(),
         load_max: i64::MAX,
     }
 }

@@ -75,6 +75,7 @@ fn route_of(instance: &Instance, vehicle: usize, scale: f64) -> RouteSpec {
         rest_to: Vec::new(),
         slot: 0,
         next_stop: NONE,
+        first: Vec::new(),
     }
 }
 

@@ -59,6 +59,7 @@ fn route_of(crew: u32, horizon: i32) -> RouteSpec {
         rest_to: Vec::new(),
         slot: 0,
         next_stop: NONE,
+        first: Vec::new(),
     }
 }
 

@@ -84,6 +84,7 @@ pub fn compile_with_room(world: &World, travel: &Matrix, room: Room) -> Compiled
     for visit in &world.visits {
         compiler.add_visit(visit);
     }
+    compiler.add_first_stops();
     compiler.add_previous();
     compiler.finish(room)
 }
@@ -281,6 +282,7 @@ impl<'w> Compiler<'w> {
             rest_to: Vec::new(),
             slot: 0,
             next_stop: NONE,
+            first: Vec::new(),
         });
         self.shifts.push((c, s));
         self.breaks.push(breaks);
@@ -296,6 +298,17 @@ impl<'w> Compiler<'w> {
                     self.problem.routes[earlier as usize].rest_to.push((later, rest));
                 }
             }
+        }
+    }
+
+    /// What each shift does first.
+    fn add_first_stops(&mut self) {
+        let world = self.world;
+        for route in 0..self.shifts.len() {
+            let (c, s) = self.shifts[route];
+            let first = world.crews[c].shifts[s].first.iter();
+            let parts = first.filter_map(|id| self.part_node(&id.visit, id.part));
+            self.problem.routes[route].first = parts.collect();
         }
     }
 

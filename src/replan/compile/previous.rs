@@ -35,7 +35,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn part_node(&self, visit: &VisitId, part: usize) -> Option<u32> {
+    pub(super) fn part_node(&self, visit: &VisitId, part: usize) -> Option<u32> {
         let spec = &self.problem.visits[self.world.visit_position(visit)?];
         let node = spec.parts.start + part as u32;
         spec.parts.contains(&node).then_some(node)

@@ -3,6 +3,7 @@
 pub mod area;
 pub mod breaks;
 pub mod earliest;
+pub mod first_stops;
 pub mod known;
 pub mod meeting;
 pub mod pins;

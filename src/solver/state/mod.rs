@@ -15,6 +15,7 @@ pub use log::Mark;
 pub(super) use plain::Plain;
 
 use super::alike::Alike;
+use super::first_stops::FirstStops;
 use super::greatest::Greatest;
 use super::problem::{COST, NEVER, NONE, Problem, RouteSpec, TIERS, TOLD};
 
@@ -117,6 +118,8 @@ pub struct State<'p> {
     pub(super) plain: Option<Plain>,
     /// Which routes are alike while they are empty.
     pub(super) alike: Alike,
+    /// Which parts come first where.
+    pub(super) first_stops: FirstStops,
     /// Are all routes of one slot?
     pub is_one_slot: bool,
     /// Is the load of any route limited?
@@ -171,6 +174,7 @@ impl<'p> State<'p> {
             pushed: super::push::Pushed::new(node_count),
             plain: Plain::of(problem),
             alike: Alike::of(problem),
+            first_stops: FirstStops::of(problem),
             has_load_limits: problem.routes.iter().any(|route| route.load_max < i64::MAX),
             is_one_slot: problem.routes.iter().all(|route| route.slot == problem.routes[0].slot),
         };

@@ -33,6 +33,7 @@ impl Plain {
             (route.travel_price, route.waiting_price, route.next_stop) == (travel_price, 0, NONE)
                 && route.to >= route.latest
                 && route.breaks.is_empty()
+                && route.first.is_empty()
         };
         let is_plain_fit = |fit: &crate::solver::problem::Fit| {
             (fit.starts, fit.hours, fit.told) == (NONE, NONE, NONE)

@@ -41,7 +41,7 @@ impl Inserter {
                     break;
                 }
                 self.work += 1;
-                if !is_overlooked(self) {
+                if !is_overlooked(self) && state.is_in_turn(part, here, node.next) {
                     let trial = Try { state, prices, part, here, route, fit_at, others, target };
                     let ready = trial.ready();
                     let later = prices.later_openings(part).filter(|from| *from > ready);

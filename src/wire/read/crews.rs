@@ -1,13 +1,16 @@
 //! Crews, their shifts and breaks.
 
-use super::{Context, every, minutes};
+use std::collections::BTreeMap;
+
+use super::pins::part;
+use super::{Context, every, minutes, position};
 use crate::domain::{
-    Break, Crew, CrewId, CrewKindId, DelregionId, MunicipalityId, Party, PlaceId, RoleId, Seconds,
-    Shift, ShiftId, SkillId, Span, UnitId,
+    Break, Crew, CrewId, CrewKindId, DelregionId, MunicipalityId, PartId, Party, PlaceId, RoleId,
+    Seconds, Shift, ShiftId, SkillId, Span, UnitId, VisitId,
 };
 use crate::wire::document::Node;
 use crate::wire::moment::{span, write};
-use crate::wire::problem::{E0207, E0409, E0410, E0411, Problems};
+use crate::wire::problem::{E0207, E0409, E0410, E0411, E0508, Problems};
 
 /// More shifts than this are not planned at once.
 pub(super) const SHIFTS_MAX: usize = 10_000;
@@ -19,12 +22,13 @@ const SHIFT_MAX: Seconds = Seconds::from_minutes(25 * 60);
 pub(super) fn crew<'a>(
     node: &Node<'a>,
     context: &Context<'a>,
+    part_counts: &BTreeMap<&str, usize>,
     problems: &mut Problems,
 ) -> Option<Crew> {
     let employer = employer(node, context, problems);
     let home_delregion = context.delregioner.named(node, "home_delregion", problems);
     let unit = node.optional("unit", |node, key| node.text(key));
-    let shifts = shifts(node, context, problems);
+    let shifts = shifts(node, context, part_counts, problems);
     Some(Crew {
         id: CrewId::new(node.text("id")?),
         kind: CrewKindId::new(node.text("kind")?),
@@ -54,7 +58,12 @@ pub(super) fn count_shifts(crews: &[Node], problems: &mut Problems) {
     }
 }
 
-fn shifts<'a>(node: &Node<'a>, context: &Context<'a>, problems: &mut Problems) -> Vec<Shift> {
+fn shifts<'a>(
+    node: &Node<'a>,
+    context: &Context<'a>,
+    part_counts: &BTreeMap<&str, usize>,
+    problems: &mut Problems,
+) -> Vec<Shift> {
     let mut hours: Vec<(Span, Node)> = Vec::new();
     let mut shifts = Vec::new();
     for item in node.items("shifts") {
@@ -63,6 +72,7 @@ fn shifts<'a>(node: &Node<'a>, context: &Context<'a>, problems: &mut Problems) -
         let overtime_max = item.optional("overtime_max_minutes", minutes);
         let span = span(&item, &context.calendar, problems);
         let breaks = breaks(&item, span, context, problems);
+        let first = first(&item, context, part_counts, problems);
         let Some(span) = span else { continue };
         if span.length() > SHIFT_MAX {
             let cause = format!("the shift lasts {} minutes", span.length().minutes_begun());
@@ -78,6 +88,7 @@ fn shifts<'a>(node: &Node<'a>, context: &Context<'a>, problems: &mut Problems) -
                 hours: span,
                 overtime_max: overtime_max?.unwrap_or(Seconds::ZERO),
                 breaks: breaks?,
+                first: first?,
             })
         };
         shifts.extend(whole());
@@ -128,4 +139,36 @@ fn breaks(
     let mut breaks = whole?;
     breaks.sort_by_key(|due| due.window.from());
     Some(breaks)
+}
+
+/// What a shift does first, in order.
+fn first<'a>(
+    shift: &Node<'a>,
+    context: &Context<'a>,
+    part_counts: &BTreeMap<&str, usize>,
+    problems: &mut Problems,
+) -> Option<Vec<PartId>> {
+    every(shift.items("first"), |item| {
+        let visit = context.visits.named(item, "visit", problems);
+        let part = part(item, "part", visit, part_counts, problems);
+        Some(PartId { visit: VisitId::new(visit?), part: part? })
+    })
+}
+
+/// Does any part come first twice?
+pub(super) fn check_first(crews: &[Node], problems: &mut Problems) {
+    let mut seen: BTreeMap<(&str, usize), String> = BTreeMap::new();
+    let shifts = crews.iter().flat_map(|crew| crew.items("shifts"));
+    for item in shifts.flat_map(|shift| shift.items("first")) {
+        let (Some(visit), Some(part)) = (item.text("visit"), position(&item, "part")) else {
+            continue;
+        };
+        match seen.get(&(visit, part)) {
+            Some(path) => {
+                let cause = format!("part {part} of visit {visit:.100?} comes first at {path}");
+                problems.add(E0508, item.path(), cause, "Keep one of them");
+            }
+            None => drop(seen.insert((visit, part), item.path().to_owned())),
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::able::{Abilities, Home};
-use super::crews::{count_shifts, crew};
+use super::crews::{check_first, count_shifts, crew};
 use super::known::Known;
 use super::pins::pin;
 use super::places::{patient, place};
@@ -36,13 +36,14 @@ pub(super) fn day(root: &Node, problems: &mut Problems) -> Option<Day> {
     let places = every(root.items("places"), |node| place(node, &context, problems));
     let patients: Vec<Option<Patient>> =
         root.items("patients").iter().map(|node| patient(node, &context, problems)).collect();
+    let counts = part_counts(root);
     let crew_nodes = root.items("crews");
     count_shifts(&crew_nodes, problems);
     Known::of_lists("shift", &crew_nodes, "shifts", problems);
-    let crews = every(crew_nodes.clone(), |node| crew(node, &context, problems));
+    let crews = every(crew_nodes.clone(), |node| crew(node, &context, &counts, problems));
+    check_first(&crew_nodes, problems);
     let visits: Vec<VisitReading> =
         root.items("visits").iter().map(|node| visit(node, &context, problems)).collect();
-    let counts = part_counts(root);
     let pins: Vec<Option<Pin>> =
         root.items("pins").iter().map(|node| pin(node, &context, &counts, problems)).collect();
     let traffic =

@@ -29,7 +29,8 @@ pub(super) fn pin<'a>(
     })
 }
 
-fn part(
+/// The part of a visit that a field gives, if it has one.
+pub(super) fn part(
     node: &Node,
     key: &str,
     visit: Option<&str>,

@@ -5,6 +5,7 @@
 //!
 //! The doc comments of the fields are the descriptions in `rond schema`.
 
+mod crews;
 mod day;
 mod plan;
 mod policy;

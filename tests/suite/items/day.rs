@@ -183,6 +183,7 @@ impl Day {
             hours: self.span(from, to),
             overtime_max: Seconds::ZERO,
             breaks: Vec::new(),
+            first: Vec::new(),
         }
     }
 

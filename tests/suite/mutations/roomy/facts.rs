@@ -100,6 +100,7 @@ fn crew(at: usize) -> Crew {
         hours: Span::new(minute(HOURS[day].0), minute(HOURS[day].1)).expect("in order"),
         overtime_max: Seconds::from_minutes(30),
         breaks: Vec::new(),
+        first: Vec::new(),
     };
     Crew {
         kind: CrewKindId::new(if is_car { "läkarbil" } else { "nurse" }),

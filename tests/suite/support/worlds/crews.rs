@@ -103,6 +103,7 @@ impl Maker<'_> {
             hours,
             overtime_max: Seconds(overtime_max),
             breaks: self.breaks(hours),
+            first: Vec::new(),
         }
     }
 
