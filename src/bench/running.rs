@@ -216,6 +216,7 @@ fn add_call(problem: &mut Problem, visit: u32, call: &Call) {
         has_lags: false,
         same_crew_allowed: false,
         barred: false,
+        kept: false,
     });
 }
 

@@ -121,6 +121,7 @@ fn add_visit(
         has_lags: false,
         same_crew_allowed: false,
         barred: false,
+        kept: false,
     });
 }
 

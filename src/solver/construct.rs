@@ -17,7 +17,7 @@ pub fn construct(state: &mut State<'_>, inserter: &mut Inserter, random: &mut Pc
     let mut waiting: Vec<u32> = (0..problem.visits.len() as u32)
         .filter(|&visit| !state.assigned[visit as usize] && !problem.visits[visit as usize].barred)
         .collect();
-    waiting.sort_by_key(|&visit| (!state.is_kept(visit), urgency(problem, visit)));
+    waiting.sort_by_key(|&visit| urgency(problem, visit));
     waiting.reverse();
     let effort = Effort { blink_one_in: None, exhaustive: false };
     let mut candidates: Vec<u32> = Vec::with_capacity(CANDIDATES);
@@ -55,8 +55,9 @@ pub fn construct(state: &mut State<'_>, inserter: &mut Inserter, random: &mut Pc
     }
 }
 
-/// Smaller is more urgent: the tier of its promise, then by when it must start.
-fn urgency(problem: &Problem, visit: u32) -> (usize, i32, u32) {
+/// Smaller is more urgent: what must stay in the plan, then the tier of its promise, then by when
+/// it must start.
+fn urgency(problem: &Problem, visit: u32) -> (bool, usize, i32, u32) {
     let spec = &problem.visits[visit as usize];
     let last_start = |part: u32| {
         let fitting = &problem.fitting[part as usize];
@@ -64,5 +65,5 @@ fn urgency(problem: &Problem, visit: u32) -> (usize, i32, u32) {
         windows.unwrap_or(NEVER).min(problem.parts[part as usize].due)
     };
     let due = spec.parts.clone().map(last_start).min().unwrap_or(NEVER);
-    (spec.unassigned.tier, due, visit)
+    (!spec.kept, spec.unassigned.tier, due, visit)
 }

@@ -2,8 +2,7 @@
 //!
 //! Every part has a turn. One that comes first somewhere has its own there, and stands on no other
 //! route; all others have the last. Along every route turns never fall: taking a part out keeps
-//! that so, and putting one in is judged by [`State::is_in_turn`]. A visit with such a part is
-//! *kept*: once it is in the plan, no plan without it follows.
+//! that so, and putting one in is judged by [`State::is_in_turn`].
 
 use super::problem::{NONE, Problem};
 use super::state::{Kind, State};
@@ -75,18 +74,30 @@ impl<'p> State<'p> {
         &fitting[at..at + found]
     }
 
-    /// Must the visit stay in the plan once it is there?
-    #[inline]
-    pub fn is_kept(&self, visit: u32) -> bool {
-        let mut parts = self.problem.visits[visit as usize].parts.clone();
-        !self.first_stops.turns.is_empty() && parts.any(|part| self.first_stops.has(part))
-    }
-
     /// May the part stand between `prev` and `after`, the first stop behind `prev` that is no
     /// break?
     #[inline]
     pub(super) fn is_in_turn(&self, part: u32, prev: u32, after: u32) -> bool {
         self.first_stops.turns.is_empty() || self.is_in_turn_among(part, prev, after)
+    }
+
+    /// Do turns nowhere fall, and does everything that comes first do so on its own route? For
+    /// plans that nobody has judged part by part.
+    pub(super) fn keeps_turns(&self) -> bool {
+        let is_kept = |route: u32| {
+            let parts =
+                self.stops(route).filter(|&stop| self.nodes[stop as usize].kind == Kind::Part);
+            let mut rank = 0;
+            for part in parts {
+                let own = self.first_stops.rank_of(part);
+                if own < rank || !self.first_stops.lets(part, route) {
+                    return false;
+                }
+                rank = own;
+            }
+            true
+        };
+        self.first_stops.turns.is_empty() || (0..self.routes.len() as u32).all(is_kept)
     }
 
     #[cold]

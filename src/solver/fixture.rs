@@ -103,5 +103,6 @@ fn add_visit(problem: &mut Problem, parts: std::ops::Range<u32>) {
         has_lags: false,
         same_crew_allowed: false,
         barred: false,
+        kept: false,
     });
 }

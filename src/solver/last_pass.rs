@@ -123,7 +123,9 @@ fn eject_for(
         state.take_out(other);
         if state.refresh() && put_in(state, inserter, random, visit, EVERYDAY) {
             put_in(state, inserter, random, other, EVERYDAY);
-            if state.score() < before && (state.assigned[other as usize] || !state.is_kept(other)) {
+            if state.score() < before
+                && (state.assigned[other as usize] || !problem.visits[other as usize].kept)
+            {
                 state.commit();
                 return Some(true);
             }

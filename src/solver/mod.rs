@@ -373,7 +373,7 @@ fn lay_what_fits(state: &mut State<'_>, sorted: &[Earlier]) {
     }
     let routes = routes_of_visits(problem, sorted);
     let mut visits: Vec<u32> = (0..problem.visits.len() as u32).collect();
-    visits.sort_by_key(|&visit| !state.is_kept(visit));
+    visits.sort_by_key(|&visit| !problem.visits[visit as usize].kept);
     for visit in visits {
         if !is_whole(state, visit, &routes[visit as usize]) {
             continue;

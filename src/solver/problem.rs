@@ -46,6 +46,8 @@ pub struct VisitSpec {
     pub same_crew_allowed: bool,
     /// Is it kept out of the plan, whatever would fit?
     pub barred: bool,
+    /// Must it stay in the plan once it is there, whatever would be cheaper?
+    pub kept: bool,
 }
 
 /// One part of a visit.

@@ -105,6 +105,7 @@ impl Problem {
                 has_lags: false,
                 same_crew_allowed: false,
                 barred: true,
+                kept: false,
             });
             for part in first..first + parts as u32 {
                 let group = self.groups.len() as u32;
@@ -203,6 +204,7 @@ impl NewVisit {
             has_lags: self.parts.iter().any(|part| !part.lags_in.is_empty()),
             same_crew_allowed: self.same_crew_allowed,
             barred: self.barred,
+            kept: false,
         }
     }
 }
@@ -357,7 +359,8 @@ impl<'p> Running<'p> {
     }
 
     /// Lays orders on empty routes, all at once. `false`, and nothing changed, when a part does not
-    /// fit its route, a visit is not whole, or a hard limit is broken.
+    /// fit its route, a visit is not whole, a first stop does not come first, or a hard limit is
+    /// broken.
     pub fn lay(&mut self, orders: &[Vec<Laid>]) -> bool {
         let problem = self.state.problem;
         let mark = self.state.mark();
@@ -390,7 +393,8 @@ impl<'p> Running<'p> {
             .zip(&problem.visits)
             .all(|(&laid, spec)| laid == 0 || (laid as usize == spec.parts.len() && !spec.barred));
         let has_room = (0..problem.routes.len() as u32).all(|route| self.state.has_room(route, 0));
-        let done = if fits && whole && has_room && self.goes_with_others(orders) {
+        let may_stand = has_room && self.goes_with_others(orders) && self.state.keeps_turns();
+        let done = if fits && whole && may_stand {
             self.state.refresh()
         } else {
             self.state.drop_changes()

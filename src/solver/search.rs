@@ -222,8 +222,9 @@ impl<'p> Chain<'p> {
     /// Is every visit that must stay in the plan back again?
     fn has_lost_nothing_kept(&self) -> bool {
         let state = &self.state;
-        let mut removed = self.ruiner.removed.iter();
-        removed.all(|&visit| state.assigned[visit as usize] || !state.is_kept(visit))
+        let is_back = |&visit: &u32| state.assigned[visit as usize];
+        let is_kept = |visit: u32| state.problem.visits[visit as usize].kept;
+        self.ruiner.removed.iter().all(|visit| is_back(visit) || !is_kept(*visit))
     }
 
     /// Breaks of the routes just ruined move to another gap now and then.
@@ -319,8 +320,11 @@ impl<'p> Chain<'p> {
             _ => list.sort_by_key(|&visit| choices(visit)),
         }
         // What must be in or outranks everything else goes in first, in whatever order was drawn.
-        let tier = |visit: u32| problem.visits[visit as usize].unassigned.tier;
-        list.sort_by_key(|&visit| (!self.state.is_kept(visit), tier(visit)));
+        let rank = |visit: u32| {
+            let spec = &problem.visits[visit as usize];
+            (!spec.kept, spec.unassigned.tier)
+        };
+        list.sort_by_key(|&visit| rank(visit));
         self.to_insert = list;
     }
 
@@ -342,10 +346,11 @@ impl<'p> Chain<'p> {
         let effort = Effort { blink_one_in: Some(one_in), exhaustive: false };
         for index in 0..self.to_insert.len() {
             let visit = self.to_insert[index];
-            let is_kept = self.state.is_kept(visit);
-            let limit = if is_kept { i64::MAX } else { problem.price_of_leaving_out(visit) };
             // What was in has a place; what was absent before hardly finds one far away.
-            self.inserter.fall_back(self.absent_at[visit as usize] == NOT_ABSENT);
+            let was_in = self.absent_at[visit as usize] == NOT_ABSENT;
+            self.inserter.fall_back(was_in);
+            let must = was_in && problem.visits[visit as usize].kept;
+            let limit = if must { i64::MAX } else { problem.price_of_leaving_out(visit) };
             if gives_up {
                 self.inserter.ceiling = allowed.saturating_sub(self.state.score()[COST]);
             }

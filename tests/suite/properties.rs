@@ -41,6 +41,7 @@ struct Seen {
     two_windows: AtomicU64,
     full_routes: AtomicU64,
     slow_legs: AtomicU64,
+    first_stops: AtomicU64,
 }
 
 #[test]
@@ -70,6 +71,7 @@ fn ten_thousand_random_days() {
         ("two windows", &seen.two_windows),
         ("full routes", &seen.full_routes),
         ("slow legs", &seen.slow_legs),
+        ("first stops before others", &seen.first_stops),
     ];
     for (what, count) in &counts {
         println!("{what}: {} of {DAYS} random days", count.load(Ordering::Relaxed));
@@ -142,6 +144,7 @@ impl Day {
             }
             self.check_times(&state);
             self.check_loads(&state);
+            self.check_first_stops(&state);
             self.check_costs(&state);
         }
         deadlocks
@@ -232,6 +235,16 @@ impl Day {
         }
     }
 
+    /// Those that come first stand on their own route, in order, before all others.
+    fn check_first_stops(&self, state: &State<'_>) {
+        for (at, route) in self.compiled.problem.routes.iter().enumerate() {
+            let parts = parts_on(state, at as u32);
+            let present = route.first.iter().filter(|&&part| state.is_present(part));
+            let present: Vec<u32> = present.copied().collect();
+            assert!(parts.starts_with(&present), "seed {}: {present:?} on {at}", self.seed);
+        }
+    }
+
     fn check_costs(&self, state: &State<'_>) {
         let mut again = State::empty(&self.compiled.problem);
         rond::solver::search::Snapshot::of(state).put_into(&mut again);
@@ -299,10 +312,20 @@ impl Day {
             node.ready > done + problem.gap(prev.place, node.place)
         };
         add(&seen.slow_legs, parts.iter().any(slow));
+        let goes_on = |route: &u32| {
+            let parts = parts_on(state, *route);
+            let first = &problem.routes[*route as usize].first;
+            1 < parts.len() && first.contains(&parts[0])
+        };
+        add(&seen.first_stops, routes.iter().any(goes_on));
         // No service of these days is shorter than a quarter of an hour.
         let full = |route: &u32| !state.has_room(*route, 15);
         add(&seen.full_routes, routes.iter().any(full));
     }
+}
+
+fn parts_on(state: &State<'_>, route: u32) -> Vec<u32> {
+    state.stops(route).filter(|&stop| state.nodes[stop as usize].kind == Kind::Part).collect()
 }
 
 fn add(count: &AtomicU64, seen: bool) {

@@ -109,6 +109,7 @@ fn add_patient(problem: &mut Problem, instance: &Instance, index: usize, patient
         has_lags: is_joint && !together,
         same_crew_allowed: is_joint && !together,
         barred: false,
+        kept: false,
     });
     if let (true, Some(Synchronization::Sequential { distance })) =
         (is_joint, &patient.synchronization)

@@ -122,6 +122,7 @@ fn add_patient(problem: &mut Problem, instance: &Instance, patient: &Patient) {
         has_lags: is_tied && !together,
         same_crew_allowed: is_joint && !together,
         barred: false,
+        kept: false,
     });
     if let Some(Synchronization::Sequential { distance }) = tie {
         add_lag(problem, first, first + 1, distance.min as i32);
@@ -220,6 +221,7 @@ fn add_lunch(
         has_lags: false,
         same_crew_allowed: false,
         barred: false,
+        kept: false,
     });
 }
 

@@ -113,5 +113,6 @@ fn add_customer(problem: &mut Problem, instance: &Instance, customer: usize, sca
         has_lags: false,
         same_crew_allowed: false,
         barred: false,
+        kept: false,
     });
 }

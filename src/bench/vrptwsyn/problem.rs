@@ -102,5 +102,6 @@ fn add_visit(problem: &mut Problem, instance: &Instance, ids: &[usize]) {
         has_lags: false,
         same_crew_allowed: false,
         barred: false,
+        kept: false,
     });
 }

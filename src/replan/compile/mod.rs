@@ -9,7 +9,7 @@ mod previous;
 mod traffic;
 mod visits;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::{Crew, Instant, Party, Seconds, Shift, Span, Stop, Visit, VisitId, World};
 use crate::solver::problem::{BreakSpec, Fit, LatenessSpec, NEVER, NONE, RouteSpec, ToldSpec};
@@ -84,8 +84,8 @@ pub fn compile_with_room(world: &World, travel: &Matrix, room: Room) -> Compiled
     for visit in &world.visits {
         compiler.add_visit(visit);
     }
-    compiler.add_first_stops();
     compiler.add_previous();
+    compiler.add_first_stops();
     compiler.finish(room)
 }
 
@@ -301,14 +301,20 @@ impl<'w> Compiler<'w> {
         }
     }
 
-    /// What each shift does first.
+    /// What each shift does first. What the previous plan had of it stays in the plan.
     fn add_first_stops(&mut self) {
         let world = self.world;
+        let planned: BTreeSet<u32> = self.earlier.iter().map(|entry| entry.part).collect();
         for route in 0..self.shifts.len() {
             let (c, s) = self.shifts[route];
             let first = world.crews[c].shifts[s].first.iter();
             let parts = first.filter_map(|id| self.part_node(&id.visit, id.part));
-            self.problem.routes[route].first = parts.collect();
+            let parts: Vec<u32> = parts.collect();
+            for part in parts.iter().filter(|part| planned.contains(part)) {
+                let visit = self.problem.parts[*part as usize].visit;
+                self.problem.visits[visit as usize].kept = true;
+            }
+            self.problem.routes[route].first = parts;
         }
     }
 

@@ -90,6 +90,9 @@ impl Search<'_> {
                 continue;
             }
             for position in 0..=arrangement.routes[route].len() {
+                if !self.is_in_turn(part, &arrangement.routes[route], position) {
+                    continue;
+                }
                 let mut next = arrangement.clone();
                 next.routes[route].insert(position, Halt::Part(part));
                 let is_last = index + 1 == parts.len();
@@ -98,6 +101,18 @@ impl Search<'_> {
                 }
             }
         }
+    }
+
+    /// Do the stops before have no later turn, and those after no earlier one?
+    fn is_in_turn(&self, part: usize, stops: &[Halt], position: usize) -> bool {
+        let turn = |halt: &Halt| match *halt {
+            Halt::Part(part) => Some(self.day.turns[part]),
+            Halt::Break(_) => None,
+        };
+        let own = self.day.turns[part];
+        let (before, after) = stops.split_at(position);
+        before.iter().filter_map(turn).all(|turn| turn <= own)
+            && after.iter().filter_map(turn).all(|turn| own <= turn)
     }
 
     /// Crews that may not do another part of the visit.

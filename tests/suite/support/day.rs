@@ -90,6 +90,8 @@ pub struct Day<'w> {
     pub parts_of: Vec<Vec<usize>>,
     /// Per part and route, how it fits, if it does.
     pub fits: Vec<Vec<Option<Fit>>>,
+    /// Per part its place among those that its shift does first; after all of them for others.
+    pub turns: Vec<usize>,
     /// What the meetings ask.
     pub ties: Vec<Tie>,
 }
@@ -104,6 +106,7 @@ impl<'w> Day<'w> {
             parts: Vec::new(),
             parts_of: Vec::new(),
             fits: Vec::new(),
+            turns: Vec::new(),
             ties: Vec::new(),
         };
         for crew in 0..world.crews.len() {
@@ -129,8 +132,16 @@ impl<'w> Day<'w> {
                 service: part.service.0,
                 load: part.service.minutes_begun(),
             });
-            let fits = self.routes.iter().map(|route| self.fit(visit, index, route)).collect();
+            let turns: Vec<Option<usize>> =
+                self.routes.iter().map(|route| self.turn(visit, index, route)).collect();
+            let is_bound = turns.iter().any(Option::is_some);
+            let may_give = |route: usize| !is_bound || turns[route].is_some();
+            let fits = (0..self.routes.len()).map(|route| {
+                may_give(route).then(|| self.fit(visit, index, &self.routes[route])).flatten()
+            });
+            let fits = fits.collect();
             self.fits.push(fits);
+            self.turns.push(turns.into_iter().flatten().next().unwrap_or(usize::MAX));
         }
         self.parts_of.push((first..self.parts.len()).collect());
         for meeting in &visit.meetings {
@@ -212,6 +223,12 @@ impl<'w> Day<'w> {
     pub fn is_barred(&self, visit: usize) -> bool {
         let id = &self.world.visits[visit].id;
         self.world.pins.iter().any(|pin| pin.visit == *id && pin.what == PinWhat::Unassigned)
+    }
+
+    /// Its place among those parts that the shift does first, if it is one of them.
+    fn turn(&self, visit: &Visit, index: usize, route: &Route) -> Option<usize> {
+        let first = &self.world.crews[route.crew].shifts[route.shift].first;
+        first.iter().position(|part| part.visit == visit.id && part.part == index)
     }
 
     fn fit(&self, visit: &Visit, index: usize, route: &Route) -> Option<Fit> {

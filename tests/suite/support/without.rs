@@ -11,13 +11,14 @@ pub struct Item {
 }
 
 /// What must be seen to matter.
-pub const ITEMS: [Item; 6] = [
+pub const ITEMS: [Item; 7] = [
     Item { name: "break", remove: no_breaks },
     Item { name: "two windows", remove: one_window },
     Item { name: "lag interval", remove: together },
     Item { name: "border", remove: no_borders },
     Item { name: "overtime", remove: no_overtime },
     Item { name: "rest", remove: no_rest },
+    Item { name: "first stops", remove: no_first_stops },
 ];
 
 /// The world without the item.
@@ -63,4 +64,10 @@ fn no_overtime(facts: &mut Facts) {
 
 fn no_rest(facts: &mut Facts) {
     facts.policy.rest = Seconds::ZERO;
+}
+
+fn no_first_stops(facts: &mut Facts) {
+    for crew in &mut facts.crews {
+        crew.shifts.iter_mut().for_each(|shift| shift.first.clear());
+    }
 }

@@ -4,6 +4,7 @@
 //! what; all shares are percentages.
 
 mod crews;
+mod first_stops;
 mod previous;
 mod traffic;
 mod visits;
@@ -73,6 +74,8 @@ pub struct Shape {
     pub pins: u32,
     /// Worlds where driving takes longer or shorter at some hours.
     pub traffic: u32,
+    /// Shifts that do something first.
+    pub first: u32,
 }
 
 impl Shape {
@@ -104,6 +107,7 @@ impl Shape {
             previous: 0,
             pins: 0,
             traffic: 0,
+            first: 20,
         }
     }
 
@@ -135,6 +139,7 @@ impl Shape {
             previous: 50,
             pins: 12,
             traffic: 35,
+            first: 25,
         }
     }
 }
@@ -148,6 +153,7 @@ pub fn random_world(seed: u64, shape: &Shape) -> World {
     maker.add_previous();
     maker.add_pins();
     maker.add_traffic();
+    maker.add_first_stops();
     match World::new(maker.facts) {
         Ok(world) => world,
         Err(errors) => panic!("seed {seed}: the random world does not hang together: {errors:?}"),

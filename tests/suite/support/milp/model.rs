@@ -260,6 +260,7 @@ impl<'d> Model<'d> {
             for &to in parts.iter().chain(&[End::Back]) {
                 if from != to
                     && (from, to) != (End::Start, End::Back)
+                    && self.are_in_turn(from, to)
                     && let Some(arc) = self.arc(route, from, to)
                 {
                     arcs.push(arc);
@@ -271,6 +272,16 @@ impl<'d> Model<'d> {
 
     fn is_given_by(&self, part: usize, route: usize) -> bool {
         self.parts[part].as_ref().is_some_and(|given| given.by[route].is_some())
+    }
+
+    /// May the one come right after the other?
+    fn are_in_turn(&self, from: End, to: End) -> bool {
+        match (from, to) {
+            (End::Part(before), End::Part(after)) => {
+                self.day.turns[before] <= self.day.turns[after]
+            }
+            _ => true,
+        }
     }
 
     /// The arc, unless there is no way or no time for it.
