@@ -54,7 +54,8 @@ pub struct Shift {
     /// Breaks, each to be had on a shift that visits anyone. Windows sorted, not overlapping.
     pub breaks: Vec<Break>,
     /// What it does first, in this order, breaks apart: the crew is under way to it, or the order
-    /// is settled. Of these parts, those that are in the plan stand on this shift before all others.
+    /// is settled. Of these parts, those that are in the plan stand on this shift, before all
+    /// others.
     pub first: Vec<PartId>,
 }
 

@@ -1,6 +1,7 @@
 //! Broken day files: each fault is found, in one reading, with its code and its path, and nothing
 //! else is said. Every case is the day of six visits with some things changed in it.
 
+mod first_stops;
 mod sense;
 mod shape;
 mod texts;
@@ -98,7 +99,8 @@ fn problems(name: &str, text: &[u8]) -> Vec<Problem> {
 
 #[test]
 fn at_least_forty_broken_days_are_refused_with_every_fault_named() {
-    let count = check(shape::cases()) + check(sense::cases()) + texts::check_all();
+    let cases = [shape::cases(), sense::cases(), first_stops::cases()];
+    let count = cases.into_iter().map(check).sum::<usize>() + texts::check_all();
     assert!(count >= 40, "only {count} broken days");
 }
 

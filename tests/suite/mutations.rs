@@ -175,3 +175,30 @@ fn rest_alone_refuses_a_night_too_short() {
 fn pins_alone_refuses_undoing_what_a_dispatcher_has_pinned() {
     refused_by_that_rule_alone("pins");
 }
+
+#[test]
+fn first_stops_alone_refuses_what_a_shift_was_to_do_first_elsewhere_or_later() {
+    refused_by_that_rule_alone("first_stops");
+}
+
+#[test]
+fn another_crew_is_told_which_shift_a_first_stop_is_bound_to() {
+    let mut asked = 0;
+    for seed in 0..300 {
+        let day = RoomyDay::new(seed);
+        for (round, stop) in rounds::part_positions(&day.plan) {
+            let round = &day.plan.shifts[round];
+            let StopWhat::Part { visit, part } = &round.stops[stop].what else { continue };
+            if day.bounds[visit] != Bound::First {
+                continue;
+            }
+            let visit = day.world.visit(visit).expect("a known visit");
+            let shift = twin_shift(&round.shift, "equal");
+            let (crew, shift) = day.world.shift(&shift).expect("a twin's shift");
+            let said = why_not(&day.world, &day.travel, visit, *part, crew, shift);
+            assert_eq!(said.map(|said| said.rule), Some("first_stops"), "seed {seed}");
+            asked += 1;
+        }
+    }
+    assert!(asked >= 100, "only {asked} first stops in three hundred days");
+}

@@ -1,8 +1,8 @@
 //! What a plan owes to the one before it, to the dispatcher, and to the hour that it is.
 
-use rond::domain::{CrewId, PinWhat};
+use rond::domain::{CrewId, KindId, PartId, PinWhat, VisitId};
 
-use super::day::{AWAY, BESIDE, Day, FAR_FIRST, NEAR_FIRST, lag};
+use super::day::{AWAY, BESIDE, Day, FAR_FIRST, NEAR_FIRST, lag, within};
 
 #[test]
 fn a_start_that_was_told_is_kept() {
@@ -30,6 +30,52 @@ fn the_next_stop_of_a_crew_under_way_stays_the_next() {
     assert_eq!(day.plan(), FAR_FIRST);
     day.facts.previous = None;
     assert_eq!(day.plan(), NEAR_FIRST);
+}
+
+#[test]
+fn a_crew_goes_first_where_it_is_on_its_way_to() {
+    let mut day = Day::on_the_way();
+    day.crew("car").shifts[0].first = vec![part("far")];
+    assert_eq!(day.plan(), FAR_FIRST);
+    day.crew("car").shifts[0].first.clear();
+    assert_eq!(day.plan(), NEAR_FIRST);
+}
+
+#[test]
+fn an_order_that_is_settled_is_kept_and_others_come_after_it() {
+    let mut day = Day::on_the_way();
+    day.visit("nearer", 5, &[("doctor", 30)]);
+    assert_eq!(day.plan(), "car 08:05 nearer, 08:40 near, 10:20 far");
+    day.crew("car").shifts[0].first = vec![part("near"), part("far")];
+    assert_eq!(day.plan(), "car 08:10 near, 09:50 far, 11:05 nearer");
+}
+
+#[test]
+fn who_is_on_its_way_comes_though_another_is_nearer() {
+    let mut day = Day::two_cars();
+    day.crew("away").shifts[0].first = vec![part("home")];
+    assert_eq!(day.plan(), AWAY);
+    day.crew("away").shifts[0].first.clear();
+    assert_eq!(day.plan(), BESIDE);
+}
+
+#[test]
+fn what_a_crew_is_on_its_way_to_does_not_make_room_for_what_is_more_urgent() {
+    let mut day = Day::two_cars();
+    day.crew("beside").shifts.clear();
+    day.crew("away").shifts[0].hours = day.span((8, 0), (11, 0));
+    day.visit("urgent", 50, &[("doctor", 60)]).kind = KindId::new("unplanned");
+    day.promise("unplanned", within(600));
+    day.planned_before("away", &[("home", 8, 50)], false);
+    day.crew("away").shifts[0].first = vec![part("home")];
+    assert_eq!(day.plan(), "away 08:50 home | not urgent");
+    day.crew("away").shifts[0].first.clear();
+    assert_eq!(day.plan(), "away 08:50 urgent | not home");
+}
+
+/// The first part of a visit.
+fn part(visit: &str) -> PartId {
+    PartId { visit: VisitId::new(visit), part: 0 }
 }
 
 #[test]

@@ -50,6 +50,7 @@ faults! {
     "rest": times::night_too_short;
     "pins": people::pinned_crew_changed, people::forbidden_crew_sent, times::pinned_start_moved,
         times::pinned_stretch_left, stops::kept_out_but_planned;
+    "first_stops": people::first_stop_by_another, stops::first_stop_after_another;
 }
 
 /// A random (round, stop) of a visit bound so; `also` says what else must hold.

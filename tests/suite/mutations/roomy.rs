@@ -39,6 +39,8 @@ pub enum Bound {
     Meeting,
     /// Two parts of roles that one crew has, untied.
     Untied,
+    /// The shift, which does it before what is not bound so.
+    First,
 }
 
 /// How a twin differs from the crew it stands beside; it has the name as a suffix.
@@ -88,6 +90,7 @@ impl RoomyDay {
             maker.leave_one();
         }
         maker.add_twins();
+        maker.settle_first_stops();
         let pinned_out = maker.pin_one_out();
         maker.finish(pinned_out)
     }
@@ -164,7 +167,7 @@ impl Maker {
                 pin = Some(PinWhat::NotCrew(twin(self.facts.crews[crew].id.as_str(), "equal")));
             }
             Skill => visit.parts[0].skills = vec![SkillId::new("ultrasound")],
-            Free | Lent | Meeting | Untied => {}
+            Free | Lent | Meeting | Untied | First => {}
         }
         if let Some(what) = pin {
             self.add_pin(&id, what);
@@ -257,6 +260,29 @@ impl Maker {
                 }
                 self.facts.crews.push(other);
             }
+        }
+    }
+
+    /// One or two free visits that a crew goes to first anyway are settled, on some shifts.
+    fn settle_first_stops(&mut self) {
+        for (crew, day) in (0..CREWS).flat_map(|crew| (0..SLOTS.len()).map(move |day| (crew, day)))
+        {
+            if !self.dice.chance(60) {
+                continue;
+            }
+            let parts = self.doings.iter().filter(|doing| (doing.crew, doing.day) == (crew, day));
+            let parts = parts.filter_map(|doing| match &doing.what {
+                StopWhat::Part { visit, part } => {
+                    Some(PartId { visit: visit.clone(), part: *part })
+                }
+                StopWhat::Break { .. } => None,
+            });
+            let free = parts.take_while(|part| self.bounds[&part.visit] == Bound::Free);
+            let first: Vec<PartId> = free.take(self.dice.within(1..=2) as usize).collect();
+            for part in &first {
+                self.bounds.insert(part.visit.clone(), Bound::First);
+            }
+            self.facts.crews[crew].shifts[day].first = first;
         }
     }
 

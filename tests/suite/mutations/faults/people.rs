@@ -16,9 +16,9 @@ fn given_to_twin(day: &RoomyDay, round: usize, name: &str) -> Plan {
     plan
 }
 
-/// A dispatcher cares who comes: somewhere on the round.
+/// Somewhere on the round it matters in itself who comes.
 fn crew_is_pinned(day: &RoomyDay, round: usize) -> bool {
-    has_bound(day, round, Bound::PinCrew) || has_bound(day, round, Bound::PinNotCrew)
+    !goes_anywhere(day, round) || !anyone_may_come(day, round)
 }
 
 pub fn unknown_crew(day: &RoomyDay, dice: &mut Dice) -> Option<Plan> {
@@ -65,13 +65,32 @@ pub fn from_the_island(day: &RoomyDay, dice: &mut Dice) -> Option<Plan> {
     Some(given_to_twin(day, round, "islander"))
 }
 
+/// No first stop is on the round.
+fn goes_anywhere(day: &RoomyDay, round: usize) -> bool {
+    !has_bound(day, round, Bound::First)
+}
+
+/// No pin is on the round.
+fn anyone_may_come(day: &RoomyDay, round: usize) -> bool {
+    !has_bound(day, round, Bound::PinCrew) && !has_bound(day, round, Bound::PinNotCrew)
+}
+
 pub fn pinned_crew_changed(day: &RoomyDay, dice: &mut Dice) -> Option<Plan> {
-    let (round, _) = part_bound(day, dice, Bound::PinCrew, |_, _| true)?;
+    let is_free = |round: usize, _: usize| goes_anywhere(day, round);
+    let (round, _) = part_bound(day, dice, Bound::PinCrew, is_free)?;
     Some(given_to_twin(day, round, "equal"))
 }
 
 pub fn forbidden_crew_sent(day: &RoomyDay, dice: &mut Dice) -> Option<Plan> {
-    let (round, _) = part_bound(day, dice, Bound::PinNotCrew, |_, _| true)?;
+    let is_free = |round: usize, _: usize| goes_anywhere(day, round);
+    let (round, _) = part_bound(day, dice, Bound::PinNotCrew, is_free)?;
+    Some(given_to_twin(day, round, "equal"))
+}
+
+/// The twin does what the crew is to do first.
+pub fn first_stop_by_another(day: &RoomyDay, dice: &mut Dice) -> Option<Plan> {
+    let is_free = |round: usize, _: usize| anyone_may_come(day, round);
+    let (round, _) = part_bound(day, dice, Bound::First, is_free)?;
     Some(given_to_twin(day, round, "equal"))
 }
 

@@ -117,3 +117,27 @@ pub fn deferred_or_not(day: &RoomyDay, dice: &mut Dice) -> Option<Plan> {
 pub fn kept_out_but_planned(day: &RoomyDay, _: &mut Dice) -> Option<Plan> {
     day.with_pinned_out.clone()
 }
+
+/// A stop that comes first changes places, and times, with one that nothing binds.
+pub fn first_stop_after_another(day: &RoomyDay, dice: &mut Dice) -> Option<Plan> {
+    let free_after = |round: usize, stop: usize| {
+        let stops = &day.plan.shifts[round].stops;
+        let is_free = |at: &usize| {
+            rounds::visit_of(&stops[*at]).is_some_and(|visit| day.bounds[visit] == Bound::Free)
+        };
+        (stop + 1..stops.len()).find(is_free)
+    };
+    let has_one = |round: usize, stop: usize| free_after(round, stop).is_some();
+    let (round, at) = part_bound(day, dice, Bound::First, has_one)?;
+    let other = free_after(round, at)?;
+    let mut plan = day.plan.clone();
+    let changed = &plan.shifts[round];
+    let mut stops = changed.stops.clone();
+    for (here, there) in [(at, other), (other, at)] {
+        let (what, start) = (changed.stops[there].what.clone(), changed.stops[here].start);
+        stops[here] = rounds::stop(&day.world, &changed.shift, what, start);
+    }
+    let (crew, shift) = (changed.crew.clone(), changed.shift.clone());
+    plan.shifts[round] = rounds::round(&day.world, &day.travel, crew, shift, stops);
+    Some(plan)
+}
