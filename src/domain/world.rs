@@ -12,7 +12,7 @@ use super::plan::Plan;
 use super::policy::{Policy, Promise};
 use super::time::{Instant, Span};
 use super::traffic::Traffic;
-use super::visit::{MUNICIPAL_ROLE, Part, Patient, Pin, Visit};
+use super::visit::{MUNICIPAL_ROLE, Part, PartId, Patient, Pin, Visit};
 
 /// Facts as they are gathered, before they are known to hang together.
 #[derive(Clone, Debug)]
@@ -203,6 +203,19 @@ impl World {
         self.facts.visits.remove(at);
         self.visit_index.values_mut().filter(|other| at < **other).for_each(|other| *other -= 1);
         self.facts.pins.retain(|pin| pin.visit != *id);
+        let shifts = self.facts.crews.iter_mut().flat_map(|crew| &mut crew.shifts);
+        shifts.for_each(|shift| shift.first.retain(|first| first.visit != *id));
+    }
+
+    /// What a shift does first, in place of what it was to do first: parts of this world that come
+    /// first on no other shift. Nothing happens if there is no such shift.
+    pub fn set_first_stops(&mut self, shift: &ShiftId, first: Vec<PartId>) {
+        let has_part =
+            |id: &PartId| self.visit(&id.visit).is_some_and(|visit| id.part < visit.parts.len());
+        debug_assert!(first.iter().all(has_part));
+        if let Some(&(c, s)) = self.shift_index.get(shift) {
+            self.facts.crews[c].shifts[s].first = first;
+        }
     }
 
     /// The plan before this one, in place of the one there was.
@@ -213,7 +226,11 @@ impl World {
     /// The visit with this id is like this from now on. Nothing happens if there is none.
     pub fn replace_visit(&mut self, visit: Visit) {
         if let Some(&at) = self.visit_index.get(&visit.id) {
+            let (id, parts) = (visit.id.clone(), visit.parts.len());
             self.facts.visits[at] = visit;
+            let shifts = self.facts.crews.iter_mut().flat_map(|crew| &mut crew.shifts);
+            let is_there = |first: &PartId| first.visit != id || first.part < parts;
+            shifts.for_each(|shift| shift.first.retain(is_there));
         }
     }
 

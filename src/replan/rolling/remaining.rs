@@ -7,10 +7,13 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{
-    Crew, Facts, Instant, Live, Meeting, Part, Pin, PinWhat, Plan, Progress, Seconds, Shift, Span,
-    Stop, StopWhat, Visit, VisitId, World,
+    Crew, Facts, Instant, Live, Meeting, Part, PartId, Pin, PinWhat, Plan, Progress, Seconds,
+    Shift, ShiftId, Span, Stop, StopWhat, Visit, VisitId, World,
 };
 use crate::travel::{Drive, Matrix};
+
+/// The parts that crews are on their way to, with their shifts.
+type Headed = BTreeMap<PartId, ShiftId>;
 
 /// The rest of a day.
 #[derive(Clone, Debug)]
@@ -54,14 +57,14 @@ pub fn remaining(live: &Live, travel: &Matrix, plan: &[Stops], as_of: Instant) -
     let day = live.world();
     let mut pins: Vec<Pin> = Vec::new();
     let mut crews = Vec::with_capacity(day.crews.len());
-    let mut headed = BTreeMap::new();
+    let mut headed = Headed::new();
     for crew in &day.crews {
         let mut left = Crew { shifts: Vec::new(), ..crew.clone() };
         for shift in &crew.shifts {
             let found = ShiftLeft { live, travel, as_of }.of(shift);
             let Some((shift, heading)) = found else { continue };
             if let Some(StopWhat::Part { visit, part }) = heading {
-                headed.insert((visit.clone(), part), shift.id.clone());
+                headed.insert(PartId { visit: visit.clone(), part }, shift.id.clone());
                 pins.push(Pin {
                     visit,
                     part: Some(part),
@@ -80,8 +83,7 @@ pub fn remaining(live: &Live, travel: &Matrix, plan: &[Stops], as_of: Instant) -
         if live.is_cancelled(&visit.id) {
             continue;
         }
-        let is_headed =
-            (0..visit.parts.len()).any(|part| headed.contains_key(&(visit.id.clone(), part)));
+        let is_headed = headed.keys().any(|part| part.visit == visit.id);
         let Some((visit, left)) = visit_left(live, visit, is_headed, as_of) else { continue };
         if let Some(left) = left {
             parts.insert(visit.id.clone(), left);
@@ -107,6 +109,7 @@ pub fn remaining(live: &Live, travel: &Matrix, plan: &[Stops], as_of: Instant) -
     let mut rest = Remaining { world, parts };
     let pins = pins.into_iter().filter_map(|pin| pin_left(&rest, pin)).collect();
     rest.world.set_pins(pins);
+    set_first_stops(&mut rest, day, &headed);
     let previous = previous(live, &rest, plan);
     rest.world.set_previous(Some(previous));
     rest
@@ -119,6 +122,23 @@ pub struct Stops {
     pub shift: crate::domain::ShiftId,
     /// The stops in order.
     pub stops: Vec<Stop>,
+}
+
+/// What shifts still do first: where they are on their way to, and then what the day says of them.
+fn set_first_stops(rest: &mut Remaining, day: &World, headed: &Headed) {
+    for shift in day.crews.iter().flat_map(|crew| &crew.shifts) {
+        let heading = headed.iter().filter(|(_, on)| **on == shift.id).map(|(part, _)| part);
+        let settled = shift.first.iter().filter(|part| !headed.contains_key(part));
+        let left = heading.chain(settled).filter_map(|PartId { visit, part }| {
+            let what = StopWhat::Part { visit: visit.clone(), part: *part };
+            match rest.in_rest(&what)? {
+                StopWhat::Part { visit, part } => Some(PartId { visit, part }),
+                StopWhat::Break { .. } => None,
+            }
+        });
+        let left = left.collect();
+        rest.world.set_first_stops(&shift.id, left);
+    }
 }
 
 fn pin_left(rest: &Remaining, pin: Pin) -> Option<Pin> {
@@ -167,7 +187,7 @@ impl ShiftLeft<'_> {
     /// What is left of a shift, and where it is heading if it is on its way. Nothing when it is
     /// over.
     fn of(&self, shift: &Shift) -> Option<(Shift, Option<StopWhat>)> {
-        let mut left = shift.clone();
+        let mut left = Shift { first: Vec::new(), ..shift.clone() };
         let mut from = shift.hours.from();
         let mut reported: Vec<(&StopWhat, &Progress)> = self.live.progress_of(&shift.id).collect();
         reported.sort_by_key(|(what, progress)| (progress.last(), (*what).clone()));
