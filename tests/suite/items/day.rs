@@ -1,9 +1,12 @@
 //! A day on one straight road: every place has its minute of the road, and driving takes as many
 //! minutes as lie between two. The depot is at minute 0, the garage at minute 60.
 
+use std::sync::Arc;
+
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use rond::domain::*;
+use rond::replan::rolling::Rolling;
 use rond::replan::{PlanError, plan};
 use rond::solver::{Budget, Settings};
 use rond::travel::{Leg, Matrix, TravelModel};
@@ -257,7 +260,15 @@ impl Day {
         }
     }
 
-    fn told(&self, plan: &Plan) -> String {
+    /// The day as it goes on.
+    pub fn rolling(&self) -> Rolling {
+        let world = World::new(self.facts.clone()).expect("a test's facts hang together");
+        let travel = Matrix::of_places(&Road, &world.places);
+        Rolling::open(world, travel, Arc::new(Road))
+    }
+
+    /// A plan in words.
+    pub fn told(&self, plan: &Plan) -> String {
         let shifts = plan.shifts.iter().map(|shift| {
             let stops: Vec<String> = shift.stops.iter().map(|stop| self.told_stop(stop)).collect();
             format!("{} {}", shift.shift, stops.join(", "))

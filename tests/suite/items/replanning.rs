@@ -1,6 +1,8 @@
 //! What a plan owes to the one before it, to the dispatcher, and to the hour that it is.
 
-use rond::domain::{CrewId, KindId, PartId, PinWhat, VisitId};
+use rond::domain::{
+    CrewId, Event, EventId, KindId, PartId, PinWhat, Recorded, ShiftId, Step, StopWhat, VisitId,
+};
 
 use super::day::{AWAY, BESIDE, Day, FAR_FIRST, NEAR_FIRST, lag, within};
 
@@ -71,6 +73,27 @@ fn what_a_crew_is_on_its_way_to_does_not_make_room_for_what_is_more_urgent() {
     assert_eq!(day.plan(), "away 08:50 home | not urgent");
     day.crew("away").shifts[0].first.clear();
     assert_eq!(day.plan(), "away 08:50 urgent | not home");
+}
+
+#[test]
+fn a_crew_that_is_on_its_way_elsewhere_than_planned_goes_there_first() {
+    let mut day = Day::on_the_way();
+    day.facts.as_of = day.at(8, 0);
+    let mut rolling = day.rolling();
+    assert_eq!(day.told(&rolling.plan()), NEAR_FIRST);
+    let what = StopWhat::Part { visit: VisitId::new("far"), part: 0 };
+    let under_way = Event::Progress { shift: ShiftId::new("car"), what, step: Step::UnderWay };
+    let recorded = Recorded {
+        id: EventId::new("under way"),
+        valid_at: day.at(8, 0),
+        recorded_at: day.at(8, 0),
+        by: "car".to_owned(),
+        why: None,
+        event: under_way,
+    };
+    rolling.apply(&recorded).expect("a crew may go where it likes");
+    assert_eq!(day.told(&rolling.plan()), FAR_FIRST);
+    assert_eq!(rolling.rest().world.crews[0].shifts[0].first, [part("far")]);
 }
 
 /// The first part of a visit.
