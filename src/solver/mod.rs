@@ -406,14 +406,18 @@ fn lay_what_fits(state: &mut State<'_>, sorted: &[Earlier]) {
 impl State<'_> {
     /// [`State::insert`] for places that nobody has judged.
     fn insert_checked(&mut self, visit: u32, placements: &[Placement]) -> bool {
-        let judged = placements.iter().all(|placement| {
+        // Where one crew does two parts one after the other, the second follows the first, which is
+        // not there yet: whether it fits shows when both are.
+        let here: Vec<&Placement> =
+            placements.iter().filter(|placement| self.is_present(placement.prev)).collect();
+        let judged = here.iter().all(|placement| {
             self.judge(placement.part, placement.prev, placement.fit, placement.hold).is_some()
         });
-        let mut behind = placements.iter().map(|place| self.nodes[place.prev as usize].next);
-        let behind: Vec<u32> = behind.by_ref().collect();
-        let deadlock = (0..placements.len()).any(|one| {
-            (0..placements.len())
-                .any(|other| one != other && self.leads_to(behind[one], placements[other].prev))
+        let behind: Vec<u32> =
+            here.iter().map(|place| self.nodes[place.prev as usize].next).collect();
+        let deadlock = (0..here.len()).any(|one| {
+            (0..here.len())
+                .any(|other| one != other && self.leads_to(behind[one], here[other].prev))
         });
         judged && !deadlock && self.insert(visit, placements)
     }

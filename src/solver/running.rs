@@ -280,6 +280,11 @@ impl<'p> Running<'p> {
         self.state.start_node(route)
     }
 
+    /// Does the stop stand on the route, be it used or not?
+    pub fn is_on(&self, node: u32, route: u32) -> bool {
+        self.state.nodes[node as usize].route == route
+    }
+
     /// The route that a part is on; `None` when it is absent.
     pub fn route_of(&self, part: u32) -> Option<u32> {
         self.state.is_present(part).then(|| self.state.nodes[part as usize].route)

@@ -9,6 +9,7 @@ mod mutations;
 mod properties;
 mod published;
 mod roads_doors;
+mod rolling;
 mod routing;
 #[allow(dead_code)]
 mod support;

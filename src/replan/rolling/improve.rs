@@ -60,9 +60,9 @@ impl Rolling {
         orders
     }
 
-    /// What was found, as it may be given out now: nothing if something has happened meanwhile to
-    /// the shifts it changes, if it does not lead to a better legal plan any more, or if the gain is
-    /// not worth the changes.
+    /// What was found, as it may be given out now. Nothing if the shifts it changes are not as they
+    /// were, if it does not lead to a better legal plan any more, or if the gain is too small for
+    /// the changes.
     pub fn worth_giving_out(&self, found: &Found) -> Option<Improved> {
         let orders: BTreeMap<ShiftId, ShiftOrder> =
             self.orders().into_iter().map(|order| (order.shift.clone(), order)).collect();

@@ -7,22 +7,23 @@
 //! and the plan laid on it as far as it still fits.
 
 mod improve;
+mod numbers;
 mod offer;
 mod remaining;
+mod written;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::{
     Applied, Effect, Event, Flag, Instant, Live, Place, Plan, Point, Provenance, Reason, Recorded,
-    Refusal, Request, Score, Seconds, ShiftId, ShiftOrder, ShiftPlan, Slot, Stop, StopWhat,
-    Unassigned, VisitId, World,
+    Refusal, Request, Score, Seconds, ShiftId, ShiftOrder, ShiftPlan, Stop, Unassigned, VisitId,
+    World,
 };
 use crate::rules::{self, Audit};
 use crate::solver::Why;
 use crate::solver::judge::Placement;
-use crate::solver::problem::NEVER;
-use crate::solver::running::{Laid, Running};
+use crate::solver::running::Running;
 use crate::solver::search::Snapshot;
 use crate::travel::{Matrix, TravelModel};
 
@@ -262,6 +263,8 @@ impl Rolling {
         let mut reaction = match chosen {
             Some(placements) => self.place(visit, &placements)?,
             None => {
+                // What leaving it out costs belongs to the score now.
+                self.snapshot = Running::of(&self.compiled.problem, &self.snapshot).snapshot();
                 self.leave_out(visit);
                 flags.push(Flag::Unassigned(visit.clone()));
                 self.written_down(Vec::new())
@@ -432,109 +435,6 @@ impl Rolling {
         known.collect()
     }
 
-    /// The plan with other orders for some shifts.
-    fn with_orders(&self, orders: &[ShiftOrder]) -> Result<Snapshot, Refusal> {
-        let running = Running::of(&self.compiled.problem, &self.snapshot);
-        let mut laid = running.orders();
-        let changed = self.laid(orders);
-        for order in orders {
-            let Some(route) = self.route_of(&order.shift) else {
-                return Err(Refusal::Unknown { what: "shift", id: order.shift.to_string() });
-            };
-            laid[route].clone_from(&changed[route]);
-        }
-        let mut anew = Running::empty(&self.compiled.problem);
-        if !anew.lay(&laid) || running.score() < anew.score() {
-            let what = "place in this plan";
-            return Err(Refusal::Unknown { what, id: "that it was found for".to_owned() });
-        }
-        Ok(anew.snapshot())
-    }
-
-    fn route_of(&self, shift: &ShiftId) -> Option<usize> {
-        self.compiled
-            .shifts
-            .iter()
-            .position(|&(c, s)| self.rest.world.crews[c].shifts[s].id == *shift)
-    }
-
-    /// Orders in the solver's numbers, per route; what is done or unknown is left out.
-    fn laid(&self, orders: &[ShiftOrder]) -> Vec<Vec<Laid>> {
-        let problem = &self.compiled.problem;
-        let mut laid = vec![Vec::new(); problem.routes.len()];
-        let positions: BTreeMap<&VisitId, usize> = self
-            .compiled
-            .visits
-            .iter()
-            .enumerate()
-            .filter_map(|(at, visit)| Some((visit.as_ref()?, at)))
-            .collect();
-        let mut first_break = problem.parts.len() as u32;
-        let mut first_breaks = Vec::with_capacity(problem.routes.len());
-        for route in &problem.routes {
-            first_breaks.push(first_break);
-            first_break += route.breaks.len() as u32;
-        }
-        for order in orders {
-            let Some(route) = self.route_of(&order.shift) else { continue };
-            for (what, hold) in &order.stops {
-                let node = match self.rest.in_rest(what) {
-                    Some(StopWhat::Part { visit, part }) => positions
-                        .get(&visit)
-                        .map(|&at| problem.visits[at].parts.start + part as u32),
-                    Some(StopWhat::Break { index }) => {
-                        let due = self.compiled.breaks[route].iter().position(|at| *at == index);
-                        due.map(|at| first_breaks[route] + at as u32)
-                    }
-                    None => None,
-                };
-                let hold = hold.map_or(-NEVER, |hold| self.tick(hold));
-                laid[route].extend(node.map(|node| (node, hold)));
-            }
-        }
-        laid
-    }
-
-    fn tick(&self, moment: Instant) -> i32 {
-        let ticks = (moment - self.compiled.origin).0;
-        ticks.clamp(-i64::from(NEVER), i64::from(NEVER)) as i32
-    }
-
-    fn moment(&self, tick: i32) -> Instant {
-        self.compiled.origin + Seconds(i64::from(tick))
-    }
-
-    /// Slots in the solver's numbers.
-    fn placements(&self, visit: &VisitId, slots: &[Slot]) -> Result<Vec<Placement>, Refusal> {
-        let gone = || Refusal::SlotGone { visit: visit.clone() };
-        let at = self.compiled.position(visit).ok_or_else(gone)?;
-        let problem = &self.compiled.problem;
-        let mut running = Running::of(problem, &self.snapshot);
-        if running.has(at) && !running.take_out(at) {
-            return Err(gone());
-        }
-        let mut placements = Vec::with_capacity(slots.len());
-        for slot in slots {
-            let route = self.route_of(&slot.shift).ok_or_else(gone)?;
-            let part = problem.visits[at as usize].parts.start + slot.part as u32;
-            let fit = problem.fit_of(part, route as u32).ok_or_else(gone)?;
-            let prev = match &slot.after {
-                None => running.start_node(route as u32),
-                Some(what) => {
-                    let order =
-                        ShiftOrder { shift: slot.shift.clone(), stops: vec![(what.clone(), None)] };
-                    let laid = self.laid(&[order]);
-                    let (node, _) = *laid[route].first().ok_or_else(gone)?;
-                    let is_there = running.order(route as u32).iter().any(|laid| laid.0 == node);
-                    is_there.then_some(node).ok_or_else(gone)?
-                }
-            };
-            placements.push(Placement { part, prev, fit, hold: -NEVER });
-        }
-        running.tried(at, &placements, |_| ()).ok_or_else(gone)?;
-        Ok(placements)
-    }
-
     /// Notes who is told of a visit that was just placed.
     fn tell(&mut self, request: &Request, reaction: &Reaction) {
         let Some(chosen) = &reaction.chosen else { return };
@@ -545,94 +445,6 @@ impl Rolling {
             }
         }
     }
-
-    /// Writes the plan down, and says what is different.
-    fn written_down(&mut self, flags: Vec<Flag>) -> Reaction {
-        let changed = self.write_down();
-        let notices = self.notices(&changed);
-        for notice in &notices {
-            if let Some(now) = notice.now {
-                let _ = self.live.tell(&notice.visit, notice.part, &notice.audience, now);
-            }
-        }
-        Reaction { flags, changed, notices, ..Reaction::default() }
-    }
-
-    /// Writes every shift down whose route is another than before; says which.
-    fn write_down(&mut self) -> Vec<ShiftId> {
-        let running = Running::of(&self.compiled.problem, &self.snapshot);
-        let mut before: BTreeMap<ShiftId, Arc<ShiftPlan>> = std::mem::take(&mut self.shifts)
-            .into_iter()
-            .flatten()
-            .map(|shift| (shift.shift.clone(), shift))
-            .collect();
-        let mut changed = Vec::new();
-        for route in 0..self.compiled.problem.routes.len() {
-            let (crew, shift) = self.compiled.shifts[route];
-            let shift = &self.rest.world.crews[crew].shifts[shift].id;
-            let known = before.remove(shift);
-            let stops = running.stops(route as u32);
-            let plan = (!stops.is_empty()).then(|| {
-                let (rest, travel) = (&self.rest.world, &self.travel);
-                let plan = decompile::shift_plan(rest, travel, &self.compiled, route, &stops);
-                match &known {
-                    Some(known) if is_same(known, &plan) => known.clone(),
-                    _ => Arc::new(plan),
-                }
-            });
-            let is_other = match (&plan, &known) {
-                (Some(plan), Some(known)) => !Arc::ptr_eq(plan, known),
-                (None, None) => false,
-                _ => true,
-            };
-            if is_other {
-                changed.push(shift.clone());
-            }
-            self.shifts.push(plan);
-        }
-        // Shifts that are over have no list any more.
-        changed.extend(before.into_keys());
-        for shift in &changed {
-            *self.versions.entry(shift.clone()).or_default() += 1;
-        }
-        self.version += u64::from(!changed.is_empty());
-        changed
-    }
-
-    /// Who was told a start that is not so any more.
-    fn notices(&self, changed: &[ShiftId]) -> Vec<Notice> {
-        let tolerance = self.rest.world.policy.told_tolerance;
-        let mut notices = Vec::new();
-        let changed: BTreeSet<&ShiftId> = changed.iter().collect();
-        let plans = self.shifts.iter().flatten().filter(|plan| changed.contains(&plan.shift));
-        for stop in plans.flat_map(|plan| &plan.stops) {
-            let StopWhat::Part { visit, part } = self.rest.in_day(&stop.what) else { continue };
-            for told in self.live.told(&visit, part) {
-                let moved = (stop.start - told.time).0.abs();
-                if moved > tolerance.0 {
-                    notices.push(Notice {
-                        visit: visit.clone(),
-                        part,
-                        audience: told.audience.clone(),
-                        was: told.time,
-                        now: Some(stop.start),
-                    });
-                }
-            }
-        }
-        notices
-    }
-}
-
-/// Are the lists the same for those who work by them? Slack is not on a list.
-fn is_same(one: &ShiftPlan, other: &ShiftPlan) -> bool {
-    one.depart == other.depart
-        && one.back == other.back
-        && one.stops.len() == other.stops.len()
-        && one.stops.iter().zip(&other.stops).all(|(a, b)| {
-            (&a.what, a.arrive, a.start, a.end, a.held_until, a.slack)
-                == (&b.what, b.arrive, b.start, b.end, b.held_until, b.slack)
-        })
 }
 
 /// The order of the stops of each shift.
