@@ -273,6 +273,8 @@ pub enum Refusal {
         /// The visit.
         visit: VisitId,
     },
+    /// New orders were found for a plan that is not so any more, or that they do not better.
+    Outdated,
     /// There is no more room: a bound of the service is reached.
     Full {
         /// `visits`, `places`, …
@@ -296,6 +298,7 @@ impl Refusal {
             Refusal::TooLate { .. } => "L0108",
             Refusal::SlotGone { .. } => "L0109",
             Refusal::Full { .. } => "L0110",
+            Refusal::Outdated => "L0111",
         }
     }
 }
@@ -320,6 +323,7 @@ impl std::fmt::Display for Refusal {
             Refusal::SlotGone { visit } => {
                 write!(f, "the place chosen for visit {visit} is not free any more")
             }
+            Refusal::Outdated => write!(f, "the plan is another than these orders were found for"),
             Refusal::Full { what, bound } => write!(f, "there are {bound} {what}, and no more fit"),
         }
     }

@@ -2,14 +2,15 @@
 //! After every event the plain rules accept the plan and count the same score; what was offered is
 //! what it costs; the same events give the same plan again.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg64Mcg;
 use rond::domain::{
-    DelregionId, Event, EventId, Facts, Instant, Live, Placed, Recorded, Refusal, Request, Seconds,
-    Span, Step, StopWhat, Visit, World,
+    DelregionId, Event, EventId, Facts, Flag, Instant, Live, Patient, Placed, Recorded, Refusal,
+    Request, Seconds, ShiftPlan, Span, Step, StopWhat, Visit, World,
 };
 use rond::replan::rolling::{Choice, Reaction, Roads, Rolling};
 use rond::rules::Verdict;
@@ -195,23 +196,36 @@ fn the_price_offered_is_the_price_realised() {
 }
 
 #[test]
-fn a_place_that_was_offered_to_two_goes_to_the_first() {
+fn a_place_that_follows_a_stop_that_is_gone_is_refused() {
     let (world, coming) = day(3);
     let mut rolling = rolling(world);
     let now = rolling.live().now();
-    let options = rolling.options(&asked(&coming[0]), now).expect("it can be asked for");
-    let choice = options.first().expect("a place").clone();
-    rolling
-        .apply(&recorded(0, now, Event::Requested(Box::new(asked(&coming[0])))))
-        .expect("it can be");
-    let gone = Event::Placed(Box::new(Placed {
-        visit: coming[0].id.clone(),
-        slots: choice.slots[..0].to_vec(),
-    }));
+    let first = Event::Requested(Box::new(asked(&coming[0])));
+    rolling.apply(&recorded(0, now, first)).expect("it can be");
+    let is_of_first = |what: &StopWhat| match what {
+        StopWhat::Part { visit, .. } => *visit == coming[0].id,
+        StopWhat::Break { .. } => false,
+    };
+    let after_it = |choice: &&Choice| {
+        choice.slots.iter().any(|slot| slot.after.as_ref().is_some_and(is_of_first))
+    };
+    let offered = coming[1..].iter().find_map(|visit| {
+        let options = rolling.options(&asked(visit), now).expect("it can be asked for");
+        let choice = options.iter().find(after_it)?.clone();
+        Some((visit, choice))
+    });
+    let (visit, choice) = offered.expect("somebody may come right after");
+    let gone = Event::Cancelled { visit: coming[0].id.clone() };
+    rolling.apply(&recorded(1, now, gone)).expect("it can be");
     let before = wire::write_plan(&rolling.plan());
-    let refused = rolling.apply(&recorded(1, now, gone)).expect_err("a slot for each part");
-    assert_eq!(refused, Refusal::SlotGone { visit: coming[0].id.clone() });
+    let request = Request { slots: Some(choice.slots), ..asked(visit) };
+    let refused = rolling.apply(&recorded(2, now, Event::Requested(Box::new(request))));
+    let refused = refused.expect_err("the stop before is gone");
+    assert_eq!(refused, Refusal::SlotGone { visit: visit.id.clone() });
     assert_eq!(wire::write_plan(&rolling.plan()), before, "nothing has changed");
+    let none = Event::Placed(Box::new(Placed { visit: visit.id.clone(), slots: Vec::new() }));
+    let refused = rolling.apply(&recorded(3, now, none)).expect_err("it was never taken in");
+    assert_eq!(refused.code(), "L0101");
 }
 
 #[test]
@@ -279,5 +293,91 @@ fn reports_in_any_order_and_twice_leave_the_same_facts() {
             (progress, cancelled)
         };
         assert_eq!(known(&live), known(&clean), "seed {seed}");
+    }
+}
+
+/// A cancellation that overtook its request had the request refused when it named its slots.
+#[test]
+fn a_request_that_was_cancelled_before_it_came_is_taken_in_and_left_out() {
+    let (world, coming) = day(7);
+    let mut rolling = rolling(world);
+    let now = rolling.live().now();
+    let visit = &coming[0];
+    let slots = rolling.options(&asked(visit), now).expect("it can be asked for")[0].slots.clone();
+    let cancelled = Event::Cancelled { visit: visit.id.clone() };
+    let reaction = rolling.apply(&recorded(0, now, cancelled)).expect("reality");
+    assert_eq!(reaction.flags, [Flag::OfUnknown]);
+    let request = Request { slots: Some(slots), ..asked(visit) };
+    let event = Event::Requested(Box::new(request));
+    let reaction = rolling.apply(&recorded(1, now, event)).expect("it can be");
+    assert_eq!(reaction.flags, [Flag::CancelledBefore]);
+    assert!(reaction.chosen.is_none() && reaction.options.is_empty());
+    assert_sound(&rolling, "a request that was cancelled before");
+}
+
+/// A patient who is known and lives elsewhere now got no options, and her slots were forgotten.
+#[test]
+fn a_patient_who_has_moved_is_offered_what_others_are() {
+    let (world, coming) = day(8);
+    let visit = coming[0].clone();
+    let elsewhere = world.places.last().expect("a place").id.clone();
+    let patient = Patient { place: elsewhere, ..world.patient_of(&visit).clone() };
+    let mut rolling = rolling(world);
+    let now = rolling.live().now();
+    let request = Request { patient: Some(patient), ..asked(&visit) };
+    let options = rolling.options(&request, now).expect("it can be asked for");
+    let choice = options.last().expect("a place");
+    let slots = Some(choice.slots.clone());
+    let event = Event::Requested(Box::new(Request { slots, ..request }));
+    let reaction = rolling.apply(&recorded(0, now, event)).expect("it was offered");
+    assert_eq!(reaction.chosen.as_ref(), Some(choice));
+    assert_sound(&rolling, "a request of one who has moved");
+}
+
+/// Two cars on their way to the same door left nobody who could make the visit.
+#[test]
+fn two_crews_on_their_way_to_the_same_door_leave_one_that_makes_the_visit() {
+    let (world, _) = day(9);
+    let mut rolling = rolling(world);
+    let now = rolling.live().now();
+    let (shift, what) = first_stops(&rolling)[0].clone();
+    let StopWhat::Part { visit, part } = &what else { unreachable!("first_stops gives parts") };
+    let world = rolling.live().world();
+    let role = &world.visit(visit).expect("it is planned").parts[*part].role;
+    let others = world.crews.iter().filter(|crew| crew.roles.contains(role));
+    let others = others.flat_map(|crew| &crew.shifts).map(|shift| shift.id.clone());
+    let other = others.into_iter().find(|other| *other != shift).expect("another one");
+    for (number, shift) in [shift, other].into_iter().enumerate() {
+        let event = Event::Progress { shift, what: what.clone(), step: Step::UnderWay };
+        rolling.apply(&recorded(number, now, event)).expect("reality is never refused");
+        assert_sound(&rolling, "two on their way");
+    }
+    assert!(rolling.unassigned().all(|left_out| left_out.visit != *visit));
+}
+
+/// Slack is nothing that a crew works by: a list was called another for it.
+#[test]
+fn a_list_that_reads_the_same_is_not_a_changed_list() {
+    let (world, coming) = day(10);
+    let mut rolling = rolling(world);
+    let now = rolling.live().now();
+    let lists = |rolling: &Rolling| {
+        let world = rolling.live().world();
+        let shifts = world.crews.iter().flat_map(|crew| &crew.shifts);
+        let read = |plan: ShiftPlan| {
+            let stops = plan.stops.into_iter().map(|s| (s.what, s.arrive, s.start, s.end));
+            (plan.depart, plan.back, stops.collect::<Vec<_>>())
+        };
+        let lists = shifts.map(|shift| (shift.id.clone(), rolling.stops(&shift.id).map(read)));
+        lists.collect::<BTreeMap<_, _>>()
+    };
+    for (number, visit) in coming.iter().enumerate() {
+        let before = lists(&rolling);
+        let event = Event::Requested(Box::new(asked(visit)));
+        let reaction = rolling.apply(&recorded(number, now, event)).expect("it can be");
+        let after = lists(&rolling);
+        for (shift, list) in &after {
+            assert_eq!(before[shift] != *list, reaction.changed.contains(shift), "{shift}");
+        }
     }
 }

@@ -20,7 +20,7 @@ pub const VISITS_MAX: usize = 50_000;
 /// Nor more places than this.
 pub const PLACES_MAX: usize = 100_000;
 /// A stop is told to no more audiences than this.
-const AUDIENCES_MAX: usize = 10;
+pub const AUDIENCES_MAX: usize = 10;
 
 /// The facts of a day that goes on.
 #[derive(Clone, Debug)]
@@ -240,6 +240,11 @@ impl Live {
             None => told.push(Told { audience: audience.to_owned(), time }),
         }
         Ok(())
+    }
+
+    /// Forgets what was told of a part: they have been told that nobody comes.
+    pub fn untell(&mut self, visit: &VisitId, part: usize) {
+        self.told.remove(&(visit.clone(), part));
     }
 
     /// Has any part of the visit begun?

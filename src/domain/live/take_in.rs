@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Effect, Live, PLACES_MAX, VISITS_MAX};
+use super::{AUDIENCES_MAX, Effect, Live, PLACES_MAX, VISITS_MAX};
 use crate::domain::event::{Change, CrewOn, Event, Flag, Refusal, Request, Slot, Step};
 use crate::domain::ids::{CrewId, PatientId, ShiftId, VisitId};
 use crate::domain::place::Point;
@@ -122,6 +122,9 @@ impl Live {
             if count >= bound {
                 return Err(Refusal::Full { what, bound });
             }
+        }
+        if request.tell.len() > AUDIENCES_MAX {
+            return Err(Refusal::Full { what: "audiences", bound: AUDIENCES_MAX });
         }
         let moves = request.patient.as_ref().is_some_and(|patient| {
             let known = self.world.patient(&patient.id);
@@ -333,7 +336,11 @@ impl Live {
         Ok(known)
     }
 
-    fn open_visit(&self, visit: &VisitId) -> Result<&Visit, Refusal> {
+    /// A visit that is wanted.
+    ///
+    /// # Errors
+    /// [`Refusal::Unknown`] and [`Refusal::Over`].
+    pub fn open_visit(&self, visit: &VisitId) -> Result<&Visit, Refusal> {
         let known = self.known_part(visit, 0)?;
         if self.is_cancelled(visit) {
             return Err(Refusal::Over { visit: visit.clone() });

@@ -201,16 +201,18 @@ impl Rolling {
         match &recorded.event {
             Event::Requested(request) => self.request(recorded, request),
             Event::Placed(placed) => {
+                self.live.open_visit(&placed.visit)?;
                 let placements = self.placements(&placed.visit, &placed.slots)?;
-                self.live.apply(recorded)?;
-                self.place(&placed.visit, &placements)
+                let Applied { flags, .. } = self.live.apply(recorded)?;
+                let reaction = self.place(&placed.visit, &placements)?;
+                Ok(Reaction { flags, ..reaction })
             }
             Event::Improved(improved) => {
                 let plan = self.with_orders(&improved.orders)?;
-                self.live.apply(recorded)?;
+                let Applied { flags, .. } = self.live.apply(recorded)?;
                 self.snapshot = plan;
                 self.recount_unassigned();
-                Ok(self.written_down(Vec::new()))
+                Ok(self.written_down(flags))
             }
             _ => {
                 let Applied { flags, effect } = self.live.apply(recorded)?;
@@ -242,24 +244,24 @@ impl Rolling {
 
     fn request(&mut self, recorded: &Recorded, request: &Request) -> Result<Reaction, Refusal> {
         let visit = &request.visit.id;
-        if request.slots.is_some() {
+        if let Some(slots) = &request.slots {
             // Does it fit where it was offered? Seen on a copy, so that nothing is to be undone.
             let mut trial = self.clone();
             trial.admit(recorded, request)?;
-            trial.placements(visit, request.slots.as_deref().unwrap_or_default())?;
-        }
-        let Applied { mut flags, effect } = self.admit(recorded, request)?;
-        let (options, chosen) = match effect {
-            Effect::Came(_) => {
-                let options = self.best_choices(visit);
-                let chosen = match &request.slots {
-                    Some(slots) => Some(self.placements(visit, slots)?),
-                    None => options.first().map(|(_, placements)| placements.clone()),
-                };
-                (options.into_iter().map(|(choice, _)| choice).collect(), chosen)
+            if !trial.live.is_cancelled(visit) {
+                trial.placements(visit, slots)?;
             }
-            _ => return Ok(self.anew(flags)),
+        }
+        let mut flags = self.admit(recorded, request)?;
+        if self.live.is_cancelled(visit) {
+            return Ok(self.written_down(flags));
+        }
+        let options = self.best_choices(visit);
+        let chosen = match &request.slots {
+            Some(slots) => Some(self.placements(visit, slots)?),
+            None => options.first().map(|(_, placements)| placements.clone()),
         };
+        let options = options.into_iter().map(|(choice, _)| choice).collect();
         let mut reaction = match chosen {
             Some(placements) => self.place(visit, &placements)?,
             None => {
@@ -277,20 +279,27 @@ impl Rolling {
     }
 
     /// Takes a visit into the facts and, if it is wanted, into the rest of the day and its numbers.
-    fn admit(&mut self, recorded: &Recorded, request: &Request) -> Result<Applied, Refusal> {
-        let applied = self.live.apply(recorded)?;
+    fn admit(&mut self, recorded: &Recorded, request: &Request) -> Result<Vec<Flag>, Refusal> {
+        let Applied { flags, effect } = self.live.apply(recorded)?;
         self.learn_roads();
-        if let Effect::Came(visit) = &applied.effect {
-            let entered = self.rest.world.add_request(request).is_ok()
-                && self.rest.world.visit(visit).is_some_and(|visit| {
-                    let (rest, travel) = (&self.rest.world, &self.travel);
-                    self.compiled.enter(rest, travel, visit, &mut self.snapshot).is_some()
-                });
-            if !entered {
-                self.compile_anew(ROOM);
-            }
+        let needs_anew = match &effect {
+            Effect::None => false,
+            Effect::Came(visit) => !self.enter(visit, request),
+            Effect::Gone(_) | Effect::Facts => true,
+        };
+        if needs_anew {
+            self.compile_anew(ROOM);
         }
-        Ok(applied)
+        Ok(flags)
+    }
+
+    /// Takes a visit into the rest of the day as it is compiled, if there is room for it.
+    fn enter(&mut self, visit: &VisitId, request: &Request) -> bool {
+        self.rest.world.add_request(request).is_ok()
+            && self.rest.world.visit(visit).is_some_and(|visit| {
+                let (rest, travel) = (&self.rest.world, &self.travel);
+                self.compiled.enter(rest, travel, visit, &mut self.snapshot).is_some()
+            })
     }
 
     /// Legs to and from the places that are new.
@@ -440,7 +449,7 @@ impl Rolling {
         let Some(chosen) = &reaction.chosen else { return };
         for audience in &request.tell {
             for part in &chosen.parts {
-                // More audiences than there is room for are not told: the request's bound is lower.
+                // A request with more audiences than there is room for was refused.
                 let _ = self.live.tell(&request.visit.id, part.part, audience, part.start);
             }
         }

@@ -17,15 +17,12 @@ impl Rolling {
         let mut laid = running.orders();
         let changed = self.laid(orders);
         for order in orders {
-            let Some(route) = self.route_of(&order.shift) else {
-                return Err(Refusal::Unknown { what: "shift", id: order.shift.to_string() });
-            };
+            let route = self.route_of(&order.shift).ok_or(Refusal::Outdated)?;
             laid[route].clone_from(&changed[route]);
         }
         let mut anew = Running::empty(&self.compiled.problem);
         if !anew.lay(&laid) || running.score() < anew.score() {
-            let what = "place in this plan";
-            return Err(Refusal::Unknown { what, id: "that it was found for".to_owned() });
+            return Err(Refusal::Outdated);
         }
         Ok(anew.snapshot())
     }

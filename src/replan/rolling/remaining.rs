@@ -5,6 +5,7 @@
 //! and a shift that cannot be home in time any more goes home as soon as it can.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::domain::{
     Crew, Facts, Instant, Live, Meeting, Part, PartId, Pin, PinWhat, Plan, Progress, Seconds,
@@ -63,8 +64,11 @@ pub fn remaining(live: &Live, travel: &Matrix, plan: &[Stops], as_of: Instant) -
         for shift in &crew.shifts {
             let found = ShiftLeft { live, travel, as_of }.of(shift);
             let Some((shift, heading)) = found else { continue };
-            if let Some(StopWhat::Part { visit, part }) = heading {
-                headed.insert(PartId { visit: visit.clone(), part }, shift.id.clone());
+            if let Some(StopWhat::Part { visit, part }) = heading
+                && let Entry::Vacant(nobody) = headed.entry(PartId { visit: visit.clone(), part })
+            {
+                // Of two that are on their way to the same, the first does it.
+                nobody.insert(shift.id.clone());
                 pins.push(Pin {
                     visit,
                     part: Some(part),

@@ -15,14 +15,18 @@ impl Rolling {
         let changed = self.write_down();
         let notices = self.notices(&changed);
         for notice in &notices {
-            if let Some(now) = notice.now {
-                let _ = self.live.tell(&notice.visit, notice.part, &notice.audience, now);
+            match notice.now {
+                // They are among those told already, so there is room for them.
+                Some(now) => {
+                    let _ = self.live.tell(&notice.visit, notice.part, &notice.audience, now);
+                }
+                None => self.live.untell(&notice.visit, notice.part),
             }
         }
         Reaction { flags, changed, notices, ..Reaction::default() }
     }
 
-    /// Writes every shift down whose route is another than before; says which.
+    /// Writes every shift down; says whose list is another than before.
     pub(super) fn write_down(&mut self) -> Vec<ShiftId> {
         let running = Running::of(&self.compiled.problem, &self.snapshot);
         let mut before: BTreeMap<ShiftId, Arc<ShiftPlan>> = std::mem::take(&mut self.shifts)
@@ -38,14 +42,10 @@ impl Rolling {
             let stops = running.stops(route as u32);
             let plan = (!stops.is_empty()).then(|| {
                 let (rest, travel) = (&self.rest.world, &self.travel);
-                let plan = decompile::shift_plan(rest, travel, &self.compiled, route, &stops);
-                match &known {
-                    Some(known) if is_same(known, &plan) => known.clone(),
-                    _ => Arc::new(plan),
-                }
+                Arc::new(decompile::shift_plan(rest, travel, &self.compiled, route, &stops))
             });
             let is_other = match (&plan, &known) {
-                (Some(plan), Some(known)) => !Arc::ptr_eq(plan, known),
+                (Some(plan), Some(known)) => !is_same(known, plan),
                 (None, None) => false,
                 _ => true,
             };
@@ -63,7 +63,7 @@ impl Rolling {
         changed
     }
 
-    /// Who was told a start that is not so any more.
+    /// Who was told a start that is not so any more, or of a visit that nobody makes now.
     fn notices(&self, changed: &[ShiftId]) -> Vec<Notice> {
         let tolerance = self.rest.world.policy.told_tolerance;
         let mut notices = Vec::new();
@@ -84,17 +84,28 @@ impl Rolling {
                 }
             }
         }
+        for visit in self.unassigned.keys() {
+            let parts = self.live.world().visit(visit).map_or(0, |visit| visit.parts.len());
+            for part in 0..parts {
+                notices.extend(self.live.told(visit, part).iter().map(|told| Notice {
+                    visit: visit.clone(),
+                    part,
+                    audience: told.audience.clone(),
+                    was: told.time,
+                    now: None,
+                }));
+            }
+        }
         notices
     }
 }
 
-/// Are the lists the same for those who work by them? Slack is not on a list.
+/// Are the lists the same for those who work by them? Slack and holds are not on a list.
 fn is_same(one: &ShiftPlan, other: &ShiftPlan) -> bool {
     one.depart == other.depart
         && one.back == other.back
         && one.stops.len() == other.stops.len()
         && one.stops.iter().zip(&other.stops).all(|(a, b)| {
-            (&a.what, a.arrive, a.start, a.end, a.held_until, a.slack)
-                == (&b.what, b.arrive, b.start, b.end, b.held_until, b.slack)
+            (&a.what, a.arrive, a.start, a.end) == (&b.what, b.arrive, b.start, b.end)
         })
 }
