@@ -108,3 +108,23 @@ fn what_cannot_be_read_is_said_and_the_rest_goes_on() {
     assert!(said.contains("set/bad.txt: not a VRPTW instance"), "{said}");
     expect(&bench(&folder, &["vrptw", "gone.txt", "--work", "2000"]), 2);
 }
+
+#[test]
+fn a_day_that_goes_on_is_measured_and_ends_the_same_every_time() {
+    let folder = folder("live", &[]);
+    let week = include_str!("../../data/days/sydost-vecka.json");
+    fs::write(folder.join("week.json"), week).expect("the folder is there");
+    let arguments = ["live", "week.json", "--work", "300000"];
+    let ends: Vec<Value> = (0..2)
+        .map(|_| {
+            let (rows, _) = expect(&bench(&folder, &arguments), 0);
+            let row = &rows[0];
+            assert_eq!((row["planned"].as_u64(), row["requests"].as_u64()), (Some(301), Some(33)));
+            row["score"].clone()
+        })
+        .collect();
+    assert_eq!(ends[0], ends[1]);
+    fs::write(folder.join("torn.json"), &week[..week.len() / 2]).expect("the folder is there");
+    let (_, said) = expect(&bench(&folder, &["live", "torn.json"]), 2);
+    assert!(said.contains("torn.json: E0103"), "{said}");
+}

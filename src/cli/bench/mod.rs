@@ -3,10 +3,11 @@
 //! One JSON line per instance on stdout; a bar while it works and a summary at the end on stderr.
 //! One harness for all sets: [`crate::bench::set`] says what each offers. Read in this order:
 //! [`run`] (instance by instance), [`row`] (a line of the answer), [`summary`], [`compare`];
-//! [`insert`] and [`roads`] are benches of their own.
+//! [`insert`], [`live`] and [`roads`] are benches of their own.
 
 mod compare;
 mod insert;
+mod live;
 mod proof;
 mod roads;
 mod row;
@@ -43,6 +44,8 @@ pub enum BenchCommand {
     Vrptw(VrptwArguments),
     /// One more visit into a running plan of a made-up day: how fast, at what cost, who must move
     Insert(insert::InsertArguments),
+    /// A day that goes on: requests with their options, cancellations, time, a search aside
+    Live(live::LiveArguments),
     /// A road network: how far from an OSRM server on the same extract, and how fast it answers
     #[command(after_help = roads::FIGURES)]
     Roads(roads::RoadsArguments),
@@ -132,6 +135,7 @@ pub fn run(command: &BenchCommand) -> ExitCode {
             run::run(Set::Vrptw(objective), &arguments.run)
         }
         BenchCommand::Insert(arguments) => insert::run(arguments),
+        BenchCommand::Live(arguments) => live::run(arguments),
         BenchCommand::Roads(arguments) => roads::run(arguments),
         BenchCommand::Compare(arguments) => compare::run(&arguments.old, &arguments.new),
     }
