@@ -18,7 +18,7 @@ pub enum Party {
 }
 
 /// A doctor, a läkarbil with its doctor and assistant, a municipal nurse, …
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Crew {
     /// Its id.
     pub id: CrewId,
@@ -39,7 +39,7 @@ pub struct Crew {
 }
 
 /// One stretch of work.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Shift {
     /// Its id, unique within the day file.
     pub id: ShiftId,
@@ -60,7 +60,7 @@ pub struct Shift {
 }
 
 /// A break: it lies wholly inside its window, at the place of the stop before it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Break {
     /// When it may be.
     pub window: Span,

@@ -16,7 +16,7 @@ pub const LATE_MAX: Seconds = Seconds::from_minutes(24 * 60);
 pub const EARLY_MAX: Seconds = Seconds::from_minutes(5);
 
 /// An event with all that is recorded of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Recorded {
     /// Chosen by whoever reports it; the same id twice is the same event.
     pub id: EventId,
@@ -33,7 +33,7 @@ pub struct Recorded {
 }
 
 /// What can happen.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Event {
     /// A visit is asked for.
     Requested(Box<Request>),
@@ -117,7 +117,7 @@ pub enum Event {
 }
 
 /// A visit that is asked for, with its patient and place when they are new.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Request {
     /// The visit.
     pub visit: Visit,
@@ -134,7 +134,7 @@ pub struct Request {
 }
 
 /// What is changed of a visit; `None` leaves it as it is.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Change {
     /// The visit.
     pub visit: VisitId,
@@ -147,7 +147,7 @@ pub struct Change {
 }
 
 /// A crew as it is from now on, and the places of its shifts that are not known.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CrewOn {
     /// The crew with its shifts; those known before and not named are kept.
     pub crew: Crew,
@@ -156,7 +156,7 @@ pub struct CrewOn {
 }
 
 /// A visit goes where a dispatcher wants it.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Placed {
     /// The visit.
     pub visit: VisitId,

@@ -25,7 +25,7 @@ pub use event::{
     Step,
 };
 pub use ids::*;
-pub use live::{Applied, Effect, Live, Progress};
+pub use live::{Applied, Effect, Live, Memory, Progress};
 pub use place::{Municipality, Place, Point, Region};
 pub use plan::{Plan, Reason, Score, ShiftPlan, Stop, StopWhat, Told, Unassigned};
 pub use policy::{

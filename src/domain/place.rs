@@ -49,7 +49,7 @@ pub struct Place {
 }
 
 /// A municipality and the delregion it belongs to.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Municipality {
     /// SCB code.
     pub id: MunicipalityId,
@@ -60,7 +60,7 @@ pub struct Municipality {
 }
 
 /// A region: its municipalities, each in one delregion. Data, not code.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Region {
     /// What the region is called.
     pub name: String,

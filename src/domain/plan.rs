@@ -6,7 +6,7 @@ use super::provenance::Provenance;
 use super::time::{Instant, Metres, Seconds};
 
 /// Who goes where, when, together with whom.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Plan {
     /// The shifts that visit anyone, in the order of the crews in the world, then of time.
     pub shifts: Vec<ShiftPlan>,
@@ -19,7 +19,7 @@ pub struct Plan {
 }
 
 /// The work of one shift.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ShiftPlan {
     /// The crew.
     pub crew: CrewId,
@@ -38,7 +38,7 @@ pub struct ShiftPlan {
 }
 
 /// One stop: a visit's part, or a break.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Stop {
     /// What is done.
     pub what: StopWhat,
@@ -90,7 +90,7 @@ pub struct Told {
 }
 
 /// A visit that nobody makes in this plan.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Unassigned {
     /// The visit.
     pub visit: VisitId,

@@ -32,7 +32,7 @@ impl Tier {
 }
 
 /// Everything agreed on.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Policy {
     /// What the policy is called.
     pub name: String,
@@ -57,7 +57,7 @@ pub struct Policy {
 }
 
 /// A kind of visit.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct VisitKind {
     /// Its id.
     pub id: KindId,
@@ -66,7 +66,7 @@ pub struct VisitKind {
 }
 
 /// A care form.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CareForm {
     /// Its id.
     pub id: CareFormId,
@@ -75,7 +75,7 @@ pub struct CareForm {
 }
 
 /// A promise of time, and what breaking it costs.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Promise {
     /// Its name, shown with every deadline it gives.
     pub id: RuleId,
@@ -145,7 +145,7 @@ impl Lateness {
 }
 
 /// Where a kind of crew may work.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AreaRule {
     /// The kind of crew.
     pub crew_kind: CrewKindId,
@@ -165,7 +165,7 @@ pub enum Scope {
 }
 
 /// Crews of `from` may work in `to` at these hours, judged at the part's start.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Lending {
     /// The delregion that lends.
     pub from: DelregionId,
@@ -178,7 +178,7 @@ pub struct Lending {
 }
 
 /// Who should give the judged role at these hours.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Responsibility {
     /// The care form it is for; `None` means every one.
     pub care_form: Option<CareFormId>,
@@ -191,7 +191,7 @@ pub struct Responsibility {
 }
 
 /// Points of tier 3 and 4. All are whole and none is negative.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Prices {
     /// Tier 3, per audience told of a stop whose time moved or whose crew changed.
     pub told_moved: i64,

@@ -7,7 +7,7 @@ use super::ids::{
 use super::time::{Instant, Seconds, Span};
 
 /// A pseudonymous patient.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Patient {
     /// Pseudonymous id.
     pub id: PatientId,
@@ -28,7 +28,7 @@ pub struct Patient {
 pub const MUNICIPAL_ROLE: &str = "nurse";
 
 /// One role needed at a visit.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Part {
     /// The role that must be given.
     pub role: RoleId,
@@ -61,7 +61,7 @@ pub struct Meeting {
 }
 
 /// A visit to a patient's home.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Visit {
     /// Its id.
     pub id: VisitId,
@@ -85,7 +85,7 @@ pub struct Visit {
 }
 
 /// A dispatcher's override: kept and reported, never undone in silence.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Pin {
     /// The visit it holds.
     pub visit: VisitId,

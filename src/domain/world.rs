@@ -15,7 +15,7 @@ use super::traffic::Traffic;
 use super::visit::{MUNICIPAL_ROLE, Part, PartId, Patient, Pin, Visit};
 
 /// Facts as they are gathered, before they are known to hang together.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Facts {
     /// Now: nothing starts before it.
     pub as_of: Instant,
@@ -71,6 +71,15 @@ pub enum WorldError {
         id: String,
     },
 }
+
+/// The indices and the calendar follow from the facts.
+impl PartialEq for World {
+    fn eq(&self, other: &World) -> bool {
+        self.facts == other.facts
+    }
+}
+
+impl Eq for World {}
 
 impl std::ops::Deref for World {
     type Target = Facts;

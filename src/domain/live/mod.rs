@@ -23,18 +23,33 @@ pub const PLACES_MAX: usize = 100_000;
 pub const AUDIENCES_MAX: usize = 10;
 
 /// The facts of a day that goes on.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Live {
     world: World,
-    now: Instant,
-    cancelled: BTreeMap<VisitId, Instant>,
-    held: BTreeMap<VisitId, Instant>,
-    progress: BTreeMap<(ShiftId, StopWhat), Progress>,
-    off: BTreeMap<ShiftId, Instant>,
-    late: BTreeMap<ShiftId, Instant>,
-    positions: BTreeMap<CrewId, (Instant, Point)>,
-    told: BTreeMap<(VisitId, usize), Vec<Told>>,
-    acknowledged: BTreeMap<ShiftId, u64>,
+    memory: Memory,
+}
+
+/// What has been reported besides the facts themselves.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Memory {
+    /// The latest moment that anything was recorded.
+    pub now: Instant,
+    /// Since when a visit is no longer wanted; it may be one that nobody has asked for yet.
+    pub cancelled: BTreeMap<VisitId, Instant>,
+    /// Until when a visit is held that nobody has confirmed.
+    pub held: BTreeMap<VisitId, Instant>,
+    /// How far a shift has come with a stop.
+    pub progress: BTreeMap<(ShiftId, StopWhat), Progress>,
+    /// When a shift ends before its time.
+    pub off: BTreeMap<ShiftId, Instant>,
+    /// Until when a shift does nothing.
+    pub late: BTreeMap<ShiftId, Instant>,
+    /// Where a crew was last, and when.
+    pub positions: BTreeMap<CrewId, (Instant, Point)>,
+    /// Who was told which start of a part, by its position in the visit.
+    pub told: BTreeMap<(VisitId, usize), Vec<Told>>,
+    /// The version of its list that the crew of a shift has seen last.
+    pub acknowledged: BTreeMap<ShiftId, u64>,
 }
 
 /// How far a shift has come with one stop: per step the latest time that was reported for it.
@@ -124,9 +139,8 @@ impl Live {
                 told.insert((visit.clone(), *part), stop.told.clone());
             }
         }
-        Live {
+        let memory = Memory {
             now: world.as_of,
-            world,
             cancelled: BTreeMap::new(),
             held: BTreeMap::new(),
             progress: BTreeMap::new(),
@@ -135,7 +149,18 @@ impl Live {
             positions: BTreeMap::new(),
             told,
             acknowledged: BTreeMap::new(),
-        }
+        };
+        Live { world, memory }
+    }
+
+    /// A day that goes on where it was, with its facts and all that had been reported by then.
+    pub fn restored(world: World, memory: Memory) -> Live {
+        Live { world, memory }
+    }
+
+    /// All that has been reported besides the facts.
+    pub fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     /// The facts, cancelled and finished visits among them.
@@ -145,60 +170,60 @@ impl Live {
 
     /// The latest moment that anything was recorded.
     pub fn now(&self) -> Instant {
-        self.now
+        self.memory.now
     }
 
     /// How far a shift has come with a stop, if anything was reported.
     pub fn progress(&self, shift: &ShiftId, what: &StopWhat) -> Option<&Progress> {
-        self.progress.get(&(shift.clone(), what.clone()))
+        self.memory.progress.get(&(shift.clone(), what.clone()))
     }
 
     /// Everything reported of stops, shift by shift.
     pub fn all_progress(&self) -> impl Iterator<Item = (&ShiftId, &StopWhat, &Progress)> {
-        self.progress.iter().map(|((shift, what), progress)| (shift, what, progress))
+        self.memory.progress.iter().map(|((shift, what), progress)| (shift, what, progress))
     }
 
     /// What was reported of the stops of one shift.
     pub fn progress_of(&self, shift: &ShiftId) -> impl Iterator<Item = (&StopWhat, &Progress)> {
         let first = StopWhat::Part { visit: VisitId::new(""), part: 0 };
-        let range = self.progress.range((shift.clone(), first)..);
+        let range = self.memory.progress.range((shift.clone(), first)..);
         let own = range.take_while(move |((of, _), _)| of == shift);
         own.map(|((_, what), progress)| (what, progress))
     }
 
     /// Was the visit cancelled?
     pub fn is_cancelled(&self, visit: &VisitId) -> bool {
-        self.cancelled.contains_key(visit)
+        self.memory.cancelled.contains_key(visit)
     }
 
     /// Until when a visit is held that nobody has confirmed.
     pub fn held_until(&self, visit: &VisitId) -> Option<Instant> {
-        self.held.get(visit).copied()
+        self.memory.held.get(visit).copied()
     }
 
     /// Until when the shift does nothing, if it was reported late.
     pub fn late_until(&self, shift: &ShiftId) -> Option<Instant> {
-        self.late.get(shift).copied()
+        self.memory.late.get(shift).copied()
     }
 
     /// When the shift ends before its time, if so.
     pub fn off_from(&self, shift: &ShiftId) -> Option<Instant> {
-        self.off.get(shift).copied()
+        self.memory.off.get(shift).copied()
     }
 
     /// Where a crew was last, and when.
     pub fn position(&self, crew: &CrewId) -> Option<(Instant, Point)> {
-        self.positions.get(crew).copied()
+        self.memory.positions.get(crew).copied()
     }
 
     /// Who was told which start of a part.
     pub fn told(&self, visit: &VisitId, part: usize) -> &[Told] {
-        self.told.get(&(visit.clone(), part)).map_or(&[], Vec::as_slice)
+        self.memory.told.get(&(visit.clone(), part)).map_or(&[], Vec::as_slice)
     }
 
     /// The version of its list that a crew has seen last.
     pub fn acknowledged(&self, shift: &ShiftId) -> Option<u64> {
-        self.acknowledged.get(shift).copied()
+        self.memory.acknowledged.get(shift).copied()
     }
 
     /// Takes a fact in.
@@ -215,7 +240,7 @@ impl Live {
             flags.push(Flag::ClockAhead);
         }
         let effect = self.take_in(&recorded.event, at, recorded.recorded_at, &mut flags)?;
-        self.now = self.now.max(recorded.recorded_at);
+        self.memory.now = self.memory.now.max(recorded.recorded_at);
         Ok(Applied { flags, effect })
     }
 
@@ -230,7 +255,7 @@ impl Live {
         audience: &str,
         time: Instant,
     ) -> Result<(), Refusal> {
-        let told = self.told.entry((visit.clone(), part)).or_default();
+        let told = self.memory.told.entry((visit.clone(), part)).or_default();
         let is_full = told.len() >= AUDIENCES_MAX;
         match told.iter_mut().find(|told| told.audience == audience) {
             Some(known) => known.time = time,
@@ -244,12 +269,12 @@ impl Live {
 
     /// Forgets what was told of a part: they have been told that nobody comes.
     pub fn untell(&mut self, visit: &VisitId, part: usize) {
-        self.told.remove(&(visit.clone(), part));
+        self.memory.told.remove(&(visit.clone(), part));
     }
 
     /// Has any part of the visit begun?
     pub fn has_begun(&self, visit: &VisitId) -> bool {
-        self.progress.iter().any(|((_, what), progress)| {
+        self.memory.progress.iter().any(|((_, what), progress)| {
             matches!(what, StopWhat::Part { visit: of, .. } if of == visit) && progress.has_begun()
         })
     }
@@ -257,8 +282,11 @@ impl Live {
     /// The shift that has begun a part, or is done with it, if any.
     pub fn begun_by(&self, visit: &VisitId, part: usize) -> Option<(&ShiftId, &Progress)> {
         let what = StopWhat::Part { visit: visit.clone(), part };
-        let found =
-            self.progress.iter().find(|((_, of), progress)| *of == what && progress.has_begun());
+        let found = self
+            .memory
+            .progress
+            .iter()
+            .find(|((_, of), progress)| *of == what && progress.has_begun());
         found.map(|((shift, _), progress)| (shift, progress))
     }
 }

@@ -38,7 +38,7 @@ impl Live {
             }
             Event::Acknowledged { shift, version } => {
                 self.known_shift(shift)?;
-                let known = self.acknowledged.entry(shift.clone()).or_default();
+                let known = self.memory.acknowledged.entry(shift.clone()).or_default();
                 if *known > *version {
                     flags.push(Flag::OldList);
                 }
@@ -62,18 +62,18 @@ impl Live {
 
     fn crew_off(&mut self, shift: &ShiftId, from: Instant) -> Result<Effect, Refusal> {
         self.known_shift(shift)?;
-        let earlier = self.off.get(shift).is_none_or(|known| from < *known);
+        let earlier = self.memory.off.get(shift).is_none_or(|known| from < *known);
         if earlier {
-            self.off.insert(shift.clone(), from);
+            self.memory.off.insert(shift.clone(), from);
         }
         Ok(if earlier { Effect::Facts } else { Effect::None })
     }
 
     fn crew_late(&mut self, shift: &ShiftId, until: Instant) -> Result<Effect, Refusal> {
         self.known_shift(shift)?;
-        let later = self.late.get(shift).is_none_or(|known| until > *known);
+        let later = self.memory.late.get(shift).is_none_or(|known| until > *known);
         if later {
-            self.late.insert(shift.clone(), until);
+            self.memory.late.insert(shift.clone(), until);
         }
         Ok(if later { Effect::Facts } else { Effect::None })
     }
@@ -86,9 +86,9 @@ impl Live {
         flags: &mut Vec<Flag>,
     ) -> Result<Effect, Refusal> {
         self.world.crew(crew).ok_or_else(|| unknown("crew", crew.as_str()))?;
-        match self.positions.get(crew) {
+        match self.memory.positions.get(crew) {
             Some((known, _)) if *known >= at => flags.push(Flag::Outdated),
-            _ => drop(self.positions.insert(crew.clone(), (at, point))),
+            _ => drop(self.memory.positions.insert(crew.clone(), (at, point))),
         }
         Ok(Effect::None)
     }
@@ -135,12 +135,12 @@ impl Live {
         }
         self.world.add_request(request)?;
         if self.is_in_hospital(&visit.patient, visit.requested_at) {
-            self.cancelled.insert(visit.id.clone(), visit.requested_at);
+            self.memory.cancelled.insert(visit.id.clone(), visit.requested_at);
             flags.push(Flag::FellAway(visit.id.clone()));
             return Ok(if moves { Effect::Facts } else { Effect::None });
         }
         if let Some(until) = request.held_until {
-            self.held.insert(visit.id.clone(), until);
+            self.memory.held.insert(visit.id.clone(), until);
         }
         if self.is_cancelled(&visit.id) {
             flags.push(Flag::CancelledBefore);
@@ -179,11 +179,11 @@ impl Live {
     ) -> Result<Effect, Refusal> {
         if self.world.visit(visit).is_none() {
             // It may have overtaken the request itself.
-            if self.cancelled.len() >= VISITS_MAX {
+            if self.memory.cancelled.len() >= VISITS_MAX {
                 return Err(Refusal::Full { what: "cancelled visits", bound: VISITS_MAX });
             }
             flags.push(Flag::OfUnknown);
-            self.cancelled.entry(visit.clone()).or_insert(at);
+            self.memory.cancelled.entry(visit.clone()).or_insert(at);
             return Ok(Effect::None);
         }
         if self.is_cancelled(visit) {
@@ -192,14 +192,14 @@ impl Live {
         if self.has_begun(visit) {
             return Err(Refusal::Begun { visit: visit.clone() });
         }
-        self.cancelled.insert(visit.clone(), at);
-        self.held.remove(visit);
+        self.memory.cancelled.insert(visit.clone(), at);
+        self.memory.held.remove(visit);
         Ok(Effect::Gone(vec![visit.clone()]))
     }
 
     fn confirm(&mut self, visit: &VisitId) -> Result<Effect, Refusal> {
         self.open_visit(visit)?;
-        match self.held.remove(visit) {
+        match self.memory.held.remove(visit) {
             Some(_) => Ok(Effect::None),
             None => Err(Refusal::NotHeld { visit: visit.clone() }),
         }
@@ -221,8 +221,8 @@ impl Live {
         self.world = World::new(facts).map_err(first_refusal)?;
         // Who is on again is neither off nor late any more.
         for shift in &on.crew.shifts {
-            self.off.remove(&shift.id);
-            self.late.remove(&shift.id);
+            self.memory.off.remove(&shift.id);
+            self.memory.late.remove(&shift.id);
         }
         Ok(Effect::Facts)
     }
@@ -252,7 +252,7 @@ impl Live {
                 }
             }
         }
-        let known = self.progress.entry((shift.clone(), what.clone())).or_default();
+        let known = self.memory.progress.entry((shift.clone(), what.clone())).or_default();
         if matches!(step, Step::Finished | Step::Admitted) && known.started.is_none() {
             flags.push(Flag::NeverStarted);
         }
@@ -264,7 +264,7 @@ impl Live {
         }
         // Whatever was said before: somebody is there and at work.
         if let (true, StopWhat::Part { visit, .. }) = (has_begun, what) {
-            self.cancelled.remove(visit);
+            self.memory.cancelled.remove(visit);
         }
         if let (Step::Admitted, StopWhat::Part { visit, .. }) = (step, what)
             && let Some(patient) = self.world.visit(visit).map(|visit| visit.patient.clone())
@@ -289,8 +289,8 @@ impl Live {
             .collect();
         for visit in others {
             if !self.is_cancelled(&visit) && !self.has_begun(&visit) {
-                self.cancelled.insert(visit.clone(), at);
-                self.held.remove(&visit);
+                self.memory.cancelled.insert(visit.clone(), at);
+                self.memory.held.remove(&visit);
                 flags.push(Flag::FellAway(visit));
             }
         }
@@ -298,7 +298,7 @@ impl Live {
 
     /// Was the patient taken to hospital at this moment or later?
     fn is_in_hospital(&self, patient: &PatientId, since: Instant) -> bool {
-        self.progress.iter().any(|((_, what), progress)| {
+        self.memory.progress.iter().any(|((_, what), progress)| {
             progress.admitted
                 && progress.finished.is_some_and(|at| at >= since)
                 && matches!(what, StopWhat::Part { visit, .. }
@@ -308,15 +308,16 @@ impl Live {
 
     fn tick(&mut self, now: Instant, flags: &mut Vec<Flag>) -> Effect {
         let expired: Vec<VisitId> = self
+            .memory
             .held
             .iter()
             .filter(|(_, until)| **until <= now)
             .map(|(id, _)| id.clone())
             .collect();
         for visit in &expired {
-            self.held.remove(visit);
+            self.memory.held.remove(visit);
             if !self.has_begun(visit) {
-                self.cancelled.insert(visit.clone(), now);
+                self.memory.cancelled.insert(visit.clone(), now);
                 flags.push(Flag::HoldExpired(visit.clone()));
             }
         }
