@@ -224,6 +224,17 @@ impl<'a> Node<'a> {
         whole(self.value)
     }
 
+    /// The whole number of a field, from 0 up to the greatest of 64 bits.
+    pub(super) fn natural(&self, key: &str) -> Option<u64> {
+        let value = self.value.get(key)?;
+        value.as_u64().or_else(|| whole(value).and_then(|number| u64::try_from(number).ok()))
+    }
+
+    /// Its own number.
+    pub(super) fn as_number(&self) -> Option<f64> {
+        self.value.as_f64()
+    }
+
     /// The number of a field.
     pub(super) fn number(&self, key: &str) -> Option<f64> {
         self.value.get(key)?.as_f64()

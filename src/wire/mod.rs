@@ -1,9 +1,9 @@
 //! All shapes that files have outside the program, each with a version, and everything that can be
 //! wrong with them, told at once.
 //!
-//! Flows in: the text of day, plan, policy and region files. Flows out: a [`World`], a [`Plan`] or
-//! every problem; and files again, among them tables, maps and calendars for other programs.
-//! A plan written by us is always valid input for us. This room must never know rules, solver,
+//! Flows in: the text of day, plan, policy and region files, of events and of reports. Flows out: a
+//! [`World`], a [`Plan`], an event or every problem; and files again, among them tables, maps and
+//! calendars for other programs. What was written by us is always valid input for us. This room must never know rules, solver,
 //! disks or the network.
 
 mod document;
@@ -22,11 +22,13 @@ pub use export::{CrewCalendar, crew_calendars, plan_csv, plan_geojson};
 pub use facts::{FactsError, read_region_facts, shipped_region_facts};
 pub use problem::{CODES, CodeEntry, Note, PROBLEMS_MAX, Problem, errors_page};
 pub use read::{
-    Day, read_day, read_plan, read_policy, read_region, shipped_policy, shipped_region,
+    Day, REPORT_BYTES_MAX, Stamp, Terms, read_day, read_event, read_plan, read_policy, read_region,
+    read_report, shipped_policy, shipped_region,
 };
-pub use schema::{Format, schema};
+pub use schema::{Format, event_schema, report_schema, reports_schema, schema};
+pub use shape::{EVENT_KINDS, event_kind};
 
-use crate::domain::{Calendar, Plan, Policy, Provenance, Region, World};
+use crate::domain::{Calendar, Plan, Policy, Provenance, Recorded, Region, World};
 
 /// The day file of a world. Its policy and region are left out when they are the shipped ones.
 pub fn write_day(world: &World) -> String {
@@ -36,6 +38,13 @@ pub fn write_day(world: &World) -> String {
 /// The plan file of a plan.
 pub fn write_plan(plan: &Plan) -> String {
     text_of(shape::PlanFile::new(plan, &Calendar::stockholm()).into_value())
+}
+
+/// The event as it stands in the log: JSON on one line, with no newline at its end.
+pub fn write_event(recorded: &Recorded) -> String {
+    let file = shape::EventFile::new(recorded, &Calendar::stockholm());
+    // Only maps with keys that are no texts fail to serialise, and there are none.
+    serde_json::to_string(&file).expect("shapes have text keys only")
 }
 
 /// Where travel times came from, as it stands in a plan file.

@@ -149,6 +149,7 @@ pub const PROBLEMS_MAX: usize = 1_000;
 pub(super) struct Problems {
     list: Vec<Problem>,
     unlisted: usize,
+    passed_over: &'static [&'static str],
 }
 
 impl Problems {
@@ -159,6 +160,9 @@ impl Problems {
         cause: impl Into<String>,
         action: impl Into<String>,
     ) {
+        if self.passed_over.contains(&code) {
+            return;
+        }
         if self.list.len() >= PROBLEMS_MAX {
             self.unlisted += 1;
             return;
@@ -169,6 +173,11 @@ impl Problems {
             cause: cause.into(),
             action: action.into(),
         });
+    }
+
+    /// From now on, problems with these codes are no problems.
+    pub(super) fn pass_over(&mut self, codes: &'static [&'static str]) {
+        self.passed_over = codes;
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -1,8 +1,10 @@
 //! The schemas of the formats, and the check of a document against one.
 
+mod event;
+
 use std::collections::BTreeSet;
 use std::fmt::Display;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
@@ -16,6 +18,9 @@ use super::problem::{
     E0107, E0108, E0201, E0202, E0203, E0204, E0205, E0206, E0207, PROBLEMS_MAX, Problems,
 };
 use super::shape::{DayFile, PlanFile, PolicyFile, RegionFile, VERSION};
+
+pub(super) use event::{Form, NOT_REPORTED};
+pub use event::{event_schema, report_schema, reports_schema};
 
 /// The kinds of file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,7 +50,7 @@ impl Format {
     }
 }
 
-/// The JSON schema (draft 2020-12) of a format. Events get theirs with the live service.
+/// The JSON schema (draft 2020-12) of a format.
 pub fn schema(format: Format) -> Value {
     match format {
         Format::Day => schema_of::<DayFile>(),
@@ -59,14 +64,15 @@ fn schema_of<T: JsonSchema>() -> Value {
     SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>().into()
 }
 
-/// Is the document of this format and version? If not, nothing in it means what it seems to.
-pub(super) fn is_of_format(document: &Value, format: Format, problems: &mut Problems) -> bool {
+/// Is the document of the format of this name, and of our version? If not, nothing in it means what
+/// it seems to.
+pub(super) fn is_of_format(document: &Value, name: &str, problems: &mut Problems) -> bool {
     let root = Node::root(document);
     if let Some(found) = root.text("format")
-        && found != format.name()
+        && found != name
     {
-        let cause = format!("the file is of the format {found:.100?}, not {:?}", format.name());
-        let action = format!("Give a file of the format {:?}", format.name());
+        let cause = format!("the file is of the format {found:.100?}, not {name:?}");
+        let action = format!("Give a file of the format {name:?}");
         problems.add(E0107, "/format", cause, action);
         return false;
     }
@@ -83,22 +89,57 @@ pub(super) fn is_of_format(document: &Value, format: Format, problems: &mut Prob
 /// A list with no more items than this is read and checked even if it is too long.
 const READABLE_ITEMS_MAX: usize = 1_000;
 
-/// Are the lists of the document hardly longer than the schema allows? If not, it isn't read
-/// further: a fault per item would say nothing more, and take more memory than it is worth.
-pub(super) fn is_of_bounded_size(
-    document: &Value,
-    format: Format,
-    problems: &mut Problems,
-) -> bool {
-    let root = schema(format);
-    let mut too_long = Vec::new();
-    find_too_long(document, &root, &root, String::new(), &mut too_long);
-    for (path, count, items_max) in &too_long {
-        let cause = format!("there are {count} items, more than {items_max}");
-        let action = "Keep within the bound; split the file by delregion or by week";
-        problems.add(E0207, path, cause, action);
+/// A schema, and the check that is made of it. Making one takes far longer than checking a small
+/// document, so each is made once.
+pub(super) struct Checker {
+    schema: Value,
+    validator: Validator,
+}
+
+impl Checker {
+    /// The check against one of our own schemas.
+    fn new(schema: Value) -> Checker {
+        // The schemas are ours and fixed; tests build all of them.
+        let validator = jsonschema::validator_for(&schema).expect("our own schemas are valid");
+        Checker { schema, validator }
     }
-    too_long.is_empty()
+
+    /// The check of a format.
+    pub(super) fn of_format(format: Format) -> &'static Checker {
+        static CHECKERS: [OnceLock<Checker>; Format::ALL.len()] =
+            [const { OnceLock::new() }; Format::ALL.len()];
+        CHECKERS[format as usize].get_or_init(|| Checker::new(schema(format)))
+    }
+
+    /// Are the lists of the document hardly longer than the schema allows? If not, it isn't read
+    /// further: a fault per item would say nothing more, and take more memory than it is worth.
+    pub(super) fn is_of_bounded_size(&self, document: &Value, problems: &mut Problems) -> bool {
+        let mut too_long = Vec::new();
+        find_too_long(document, &self.schema, &self.schema, String::new(), &mut too_long);
+        for (path, count, items_max) in &too_long {
+            let cause = format!("there are {count} items, more than {items_max}");
+            let action = "Keep within the bound; split the file by delregion or by week";
+            problems.add(E0207, path, cause, action);
+        }
+        too_long.is_empty()
+    }
+
+    /// Reports every place where the document has not the shape of the schema.
+    pub(super) fn check(&self, document: &Value, problems: &mut Problems) {
+        let errors = self.validator.iter_errors(document);
+        let errors: Vec<ValidationError> = errors.take(ERRORS_MAX).collect();
+        // A value of the wrong type breaks other rules too, and once is enough.
+        let is_type =
+            |error: &ValidationError| matches!(error.kind(), ValidationErrorKind::Type { .. });
+        let mistyped = errors.iter().filter(|error| is_type(error));
+        let mistyped: BTreeSet<&str> =
+            mistyped.map(|error| error.instance_path().as_str()).collect();
+        for error in &errors {
+            if is_type(error) || !mistyped.contains(error.instance_path().as_str()) {
+                report(error, problems);
+            }
+        }
+    }
 }
 
 /// The lists that are too long: path, length and bound of each.
@@ -143,28 +184,6 @@ fn is_plain(value: &Value) -> bool {
 
 /// A file of noise in the form of JSON may have a fault per byte: so many are looked at.
 const ERRORS_MAX: usize = 20 * PROBLEMS_MAX;
-
-/// Reports every place where the document has not the shape of the format.
-pub(super) fn check(document: &Value, format: Format, problems: &mut Problems) {
-    static VALIDATORS: LazyLock<[Validator; 4]> = LazyLock::new(|| {
-        Format::ALL.map(|format| {
-            // The schemas are ours and fixed; a test builds all of them.
-            jsonschema::validator_for(&schema(format)).expect("our own schemas are valid")
-        })
-    });
-    let errors = VALIDATORS[format as usize].iter_errors(document);
-    let errors: Vec<ValidationError> = errors.take(ERRORS_MAX).collect();
-    // A value of the wrong type breaks other rules too, and once is enough.
-    let is_type =
-        |error: &ValidationError| matches!(error.kind(), ValidationErrorKind::Type { .. });
-    let mistyped = errors.iter().filter(|error| is_type(error));
-    let mistyped: BTreeSet<&str> = mistyped.map(|error| error.instance_path().as_str()).collect();
-    for error in &errors {
-        if is_type(error) || !mistyped.contains(error.instance_path().as_str()) {
-            report(error, problems);
-        }
-    }
-}
 
 fn report(error: &ValidationError, problems: &mut Problems) {
     let path = error.instance_path().as_str().to_owned();
@@ -312,7 +331,7 @@ mod tests {
     fn every_schema_can_be_checked_against() {
         for format in Format::ALL {
             let mut problems = Problems::default();
-            check(&Value::Null, format, &mut problems);
+            Checker::of_format(format).check(&Value::Null, &mut problems);
             let list = problems.into_list();
             assert_eq!(list.len(), 1, "{list:?}");
             assert_eq!((list[0].code, list[0].path.as_str()), (E0201, ""));

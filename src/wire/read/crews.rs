@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::pins::part;
-use super::{Context, every, minutes, position};
+use super::{Context, PartCounts, every, minutes, position};
 use crate::domain::{
     Break, Crew, CrewId, CrewKindId, DelregionId, MunicipalityId, PartId, Party, PlaceId, RoleId,
     Seconds, Shift, ShiftId, SkillId, Span, UnitId, VisitId,
@@ -22,7 +22,7 @@ const SHIFT_MAX: Seconds = Seconds::from_minutes(25 * 60);
 pub(super) fn crew<'a>(
     node: &Node<'a>,
     context: &Context<'a>,
-    part_counts: &BTreeMap<&str, usize>,
+    part_counts: PartCounts,
     problems: &mut Problems,
 ) -> Option<Crew> {
     let employer = employer(node, context, problems);
@@ -61,7 +61,7 @@ pub(super) fn count_shifts(crews: &[Node], problems: &mut Problems) {
 fn shifts<'a>(
     node: &Node<'a>,
     context: &Context<'a>,
-    part_counts: &BTreeMap<&str, usize>,
+    part_counts: PartCounts,
     problems: &mut Problems,
 ) -> Vec<Shift> {
     let mut hours: Vec<(Span, Node)> = Vec::new();
@@ -145,7 +145,7 @@ fn breaks(
 fn first<'a>(
     shift: &Node<'a>,
     context: &Context<'a>,
-    part_counts: &BTreeMap<&str, usize>,
+    part_counts: PartCounts,
     problems: &mut Problems,
 ) -> Option<Vec<PartId>> {
     every(shift.items("first"), |item| {

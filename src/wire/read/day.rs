@@ -11,11 +11,14 @@ use super::plan::{PlanReader, Things};
 use super::policy::policy;
 use super::region::region_reading;
 use super::traffic::traffic;
-use super::visits::{VisitReading, visit};
-use super::{Context, Day, SHIPPED_POLICY, SHIPPED_REGION, every, shipped_document};
+use super::visits::{Filled, VisitReading, visit};
+use super::{
+    Context, Day, MunicipalityOfPlace, PartCounts, SHIPPED_POLICY, SHIPPED_REGION, every,
+    shipped_document,
+};
 use crate::domain::{
-    Calendar, Crew, Facts, Instant, MunicipalityId, Patient, Pin, Plan, Seconds, Span, VisitId,
-    World, WorldError,
+    Calendar, Crew, Facts, Instant, MunicipalityId, Patient, Pin, Place, Plan, Seconds, Span,
+    Traffic, VisitId, World, WorldError,
 };
 use crate::wire::document::Node;
 use crate::wire::moment::{moment, span, write};
@@ -31,31 +34,17 @@ pub(super) fn day(root: &Node, problems: &mut Problems) -> Option<Day> {
     let region_node = root.field("region").unwrap_or_else(|| Node::root(&shipped_region));
     let policy_node = root.field("policy").unwrap_or_else(|| Node::root(&shipped_policy));
     let context = context(root, &region_node, &policy_node, problems);
-    let horizon = horizon(root, &context.calendar, problems);
-    let as_of = as_of(root, horizon, &context.calendar, problems);
-    let places = every(root.items("places"), |node| place(node, &context, problems));
-    let patients: Vec<Option<Patient>> =
-        root.items("patients").iter().map(|node| patient(node, &context, problems)).collect();
     let counts = part_counts(root);
-    let crew_nodes = root.items("crews");
-    count_shifts(&crew_nodes, problems);
-    Known::of_lists("shift", &crew_nodes, "shifts", problems);
-    let crews = every(crew_nodes.clone(), |node| crew(node, &context, &counts, problems));
-    check_first(&crew_nodes, problems);
-    let visits: Vec<VisitReading> =
-        root.items("visits").iter().map(|node| visit(node, &context, problems)).collect();
-    let pins: Vec<Option<Pin>> =
-        root.items("pins").iter().map(|node| pin(node, &context, &counts, problems)).collect();
-    let traffic =
-        root.optional("traffic", |root, key| traffic(&root.field(key)?, &context, problems));
-    check_kinds(&visits, &patients, &context, problems);
-    if let Some(crews) = &crews
+    let gathered = gather(root, &context, Some(&counts), problems);
+    check_kinds(&gathered.visits, &gathered.patients, &context, problems);
+    if let Some(crews) = &gathered.crews
         && root.is_list("crews")
     {
-        let working = crews.iter().zip(&crew_nodes);
+        let nodes = root.items("crews");
+        let working = crews.iter().zip(&nodes);
         let working = working.filter(|(_, node)| !node.items("shifts").is_empty());
         let working = working.map(|(crew, _)| crew).collect();
-        check_abilities(root, &visits, working, &pins, &context, problems);
+        check_abilities(root, &gathered, working, &context, problems);
     }
     let mut notes = Vec::new();
     let previous = root.optional("previous", |root, key| {
@@ -64,20 +53,69 @@ pub(super) fn day(root: &Node, problems: &mut Problems) -> Option<Day> {
     if !problems.is_empty() {
         return None;
     }
-    let facts = Facts {
-        as_of: as_of?,
-        horizon: horizon?,
-        places: places?,
-        patients: patients.into_iter().collect::<Option<Vec<_>>>()?,
-        visits: visits.iter().map(VisitReading::whole).collect::<Option<Vec<_>>>()?,
-        crews: crews?,
-        previous: previous?,
-        pins: pins.into_iter().collect::<Option<Vec<_>>>()?,
-        traffic: traffic?.unwrap_or_default(),
-        policy: context.policy?,
-        region: context.region.region,
-    };
-    world(facts, problems).map(|world| Day { world, notes })
+    world(gathered.whole(previous?, context)?, problems).map(|world| Day { world, notes })
+}
+
+/// What is whole of the facts of a document; nothing of a list if any of its items is faulty.
+pub(super) struct Gathered<'a> {
+    as_of: Option<Instant>,
+    horizon: Option<Span>,
+    places: Option<Vec<Place>>,
+    patients: Vec<Option<Patient>>,
+    crews: Option<Vec<Crew>>,
+    visits: Vec<VisitReading<'a>>,
+    pins: Vec<Option<Pin>>,
+    traffic: Option<Option<Traffic>>,
+    homes: BTreeMap<&'a str, Home>,
+}
+
+/// Reads all facts but the policy, the region and the plan before.
+pub(super) fn gather<'a>(
+    root: &Node<'a>,
+    context: &Context<'a>,
+    counts: PartCounts,
+    problems: &mut Problems,
+) -> Gathered<'a> {
+    let horizon = horizon(root, &context.calendar, problems);
+    let as_of = as_of(root, horizon, &context.calendar, problems);
+    let places = every(root.items("places"), |node| place(node, context, problems));
+    let of_place = municipality_of_place(root, context);
+    let patients = root.items("patients");
+    let patients = patients.iter().map(|node| patient(node, context, &of_place, problems));
+    let patients = patients.collect();
+    let crew_nodes = root.items("crews");
+    count_shifts(&crew_nodes, problems);
+    Known::of_lists("shift", &crew_nodes, "shifts", problems);
+    let crews = every(crew_nodes.clone(), |node| crew(node, context, counts, problems));
+    check_first(&crew_nodes, problems);
+    let visits = root.items("visits");
+    let visits = visits.iter().map(|node| visit(node, context, Filled::default(), problems));
+    let visits = visits.collect();
+    let pins = root.items("pins");
+    let pins = pins.iter().map(|node| pin(node, context, counts, problems)).collect();
+    let traffic =
+        root.optional("traffic", |root, key| traffic(&root.field(key)?, context, problems));
+    let homes = homes(root, context, &of_place);
+    Gathered { as_of, horizon, places, patients, crews, visits, pins, traffic, homes }
+}
+
+impl Gathered<'_> {
+    /// The facts, if all of them are whole.
+    pub(super) fn whole(self, previous: Option<Plan>, context: Context) -> Option<Facts> {
+        Some(Facts {
+            as_of: self.as_of?,
+            horizon: self.horizon?,
+            places: self.places?,
+            patients: self.patients.into_iter().collect::<Option<Vec<_>>>()?,
+            visits: self.visits.iter().map(VisitReading::whole).collect::<Option<Vec<_>>>()?,
+            crews: self.crews?,
+            previous,
+            pins: self.pins.into_iter().collect::<Option<Vec<_>>>()?,
+            traffic: self.traffic?.unwrap_or_default(),
+            policy: context.policy?,
+            region: context.region.region,
+        })
+    }
 }
 
 fn context<'a>(
@@ -97,12 +135,6 @@ fn context<'a>(
     let mut reported = Problems::default();
     let kinds = Known::of_list("kind", policy_node, "kinds", &mut reported);
     let care_forms = Known::of_list("care form", policy_node, "care_forms", &mut reported);
-    let municipality_of_place = root
-        .items("places")
-        .iter()
-        .filter_map(|node| Some((node.text("id")?, node.text("municipality")?)))
-        .filter(|(_, municipality)| municipalities.contains(municipality))
-        .collect();
     Context {
         calendar: Calendar::stockholm(),
         places: Known::of_list("place", root, "places", problems),
@@ -115,8 +147,15 @@ fn context<'a>(
         delregioner,
         kinds,
         care_forms,
-        municipality_of_place,
     }
+}
+
+fn municipality_of_place<'a>(root: &Node<'a>, context: &Context<'a>) -> MunicipalityOfPlace<'a> {
+    root.items("places")
+        .iter()
+        .filter_map(|node| Some((node.text("id")?, node.text("municipality")?)))
+        .filter(|(_, municipality)| context.municipalities.contains(municipality))
+        .collect()
 }
 
 fn horizon(root: &Node, calendar: &Calendar, problems: &mut Problems) -> Option<Span> {
@@ -172,25 +211,23 @@ fn check_kinds(
 /// visit: one that could not be read might be the one that can, or that says who does it.
 fn check_abilities(
     root: &Node,
-    visits: &[VisitReading],
+    gathered: &Gathered,
     crews: Vec<&Crew>,
-    pins: &[Option<Pin>],
     context: &Context,
     problems: &mut Problems,
 ) {
     let Some(policy) = &context.policy else { return };
     let mut pins_of: BTreeMap<&VisitId, Vec<&Pin>> = BTreeMap::new();
     let mut unclear = BTreeSet::new();
-    for (pin, node) in pins.iter().zip(root.items("pins")) {
+    for (pin, node) in gathered.pins.iter().zip(root.items("pins")) {
         match pin {
             Some(pin) => pins_of.entry(&pin.visit).or_default().push(pin),
             None => unclear.extend(node.text("visit")),
         }
     }
-    let homes = homes(root, context);
     let mut abilities = Abilities::new(policy, crews);
-    for visit in visits {
-        let home = visit.patient.and_then(|patient| homes.get(patient));
+    for visit in &gathered.visits {
+        let home = visit.patient.and_then(|patient| gathered.homes.get(patient));
         let (Some(home), Some(id)) = (home, visit.node.text("id")) else { continue };
         if unclear.contains(id) {
             continue;
@@ -201,9 +238,13 @@ fn check_abilities(
 }
 
 /// The home of every patient whose municipality, and that of the place, there are.
-fn homes<'a>(root: &Node<'a>, context: &Context<'a>) -> BTreeMap<&'a str, Home> {
+fn homes<'a>(
+    root: &Node<'a>,
+    context: &Context<'a>,
+    of_place: &MunicipalityOfPlace<'a>,
+) -> BTreeMap<&'a str, Home> {
     let home = |node: &Node<'a>| {
-        let place = context.municipality_of_place.get(node.text("place")?)?;
+        let place = of_place.get(node.text("place")?)?;
         let patient = if node.has("municipality") {
             node.text("municipality").filter(|id| context.municipalities.contains(id))?
         } else {
@@ -241,7 +282,7 @@ fn previous(
 
 /// The facts as a world. The checks above find all that could stop it; should one of them have a
 /// gap, the fault is reported and not passed on.
-fn world(facts: Facts, problems: &mut Problems) -> Option<World> {
+pub(super) fn world(facts: Facts, problems: &mut Problems) -> Option<World> {
     match World::new(facts) {
         Ok(world) => Some(world),
         Err(errors) => {

@@ -1,5 +1,6 @@
 //! The ids that a list gives, and whether a reference is to one of them.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::wire::document::Node;
@@ -8,10 +9,29 @@ use crate::wire::problem::{E0301, E0302, Problems};
 /// The ids of one kind of thing.
 pub(super) struct Known<'a> {
     what: &'static str,
-    ids: BTreeSet<&'a str>,
+    ids: Ids<'a>,
     /// Could every id be read? If not, an id that is not found may be the one that could not be
     /// read, and is not reported.
     is_whole: bool,
+}
+
+enum Ids<'a> {
+    /// These alone.
+    These(BTreeSet<Cow<'a, str>>),
+    /// Any: whoever takes the facts in looks at that.
+    Any,
+}
+
+impl Known<'static> {
+    /// These ids alone.
+    pub(super) fn these(what: &'static str, ids: impl Iterator<Item = String>) -> Known<'static> {
+        Known { what, ids: Ids::These(ids.map(Cow::Owned).collect()), is_whole: true }
+    }
+
+    /// Any id at all: what is not known is found by whoever takes the facts in.
+    pub(super) fn any(what: &'static str) -> Known<'static> {
+        Known { what, ids: Ids::Any, is_whole: true }
+    }
 }
 
 impl<'a> Known<'a> {
@@ -22,7 +42,8 @@ impl<'a> Known<'a> {
         key: &str,
         problems: &mut Problems,
     ) -> Known<'a> {
-        let mut known = Known { what, ids: BTreeSet::new(), is_whole: parent.is_list(key) };
+        let ids = Ids::These(BTreeSet::new());
+        let mut known = Known { what, ids, is_whole: parent.is_list(key) };
         for item in parent.items(key) {
             known.add(&item, problems);
         }
@@ -36,7 +57,7 @@ impl<'a> Known<'a> {
         key: &str,
         problems: &mut Problems,
     ) -> Known<'a> {
-        let mut known = Known { what, ids: BTreeSet::new(), is_whole: true };
+        let mut known = Known { what, ids: Ids::These(BTreeSet::new()), is_whole: true };
         for item in parents.iter().flat_map(|parent| parent.items(key)) {
             known.add(&item, problems);
         }
@@ -47,7 +68,9 @@ impl<'a> Known<'a> {
         match item.text("id") {
             None => self.is_whole = false,
             Some(id) => {
-                if !self.ids.insert(id) {
+                if let Ids::These(ids) = &mut self.ids
+                    && !ids.insert(Cow::Borrowed(id))
+                {
                     let cause = format!("another {} has the id {id:?} already", self.what);
                     problems.add(E0301, item.path_of("id"), cause, "Give each its own id");
                 }
@@ -57,7 +80,10 @@ impl<'a> Known<'a> {
 
     /// Is the id one of these?
     pub(super) fn contains(&self, id: &str) -> bool {
-        self.ids.contains(id)
+        match &self.ids {
+            Ids::These(ids) => ids.contains(id),
+            Ids::Any => true,
+        }
     }
 
     /// The id in a field, if it names one of these; reported if it names nothing.
@@ -98,7 +124,7 @@ impl<'a> Known<'a> {
         path: impl FnOnce() -> String,
         problems: &mut Problems,
     ) -> Option<&'t str> {
-        if self.ids.contains(id) {
+        if self.contains(id) {
             return Some(id);
         }
         // An empty id is a fault of shape, reported as such.

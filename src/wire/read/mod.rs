@@ -7,6 +7,7 @@
 mod able;
 mod crews;
 mod day;
+mod event;
 mod known;
 mod meetings;
 mod pins;
@@ -24,9 +25,14 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::document::{Node, parse};
-use super::problem::{Note, Problem, Problems};
-use super::schema::{Format, check, is_of_bounded_size, is_of_format};
+use super::problem::{
+    E0207, E0406, E0407, E0408, E0409, E0410, E0411, E0412, E0413, E0503, E0504, E0601, Note,
+    Problem, Problems,
+};
+use super::schema::{Checker, Format, is_of_format};
 use crate::domain::{Calendar, Plan, Policy, Region, Seconds, World};
+
+pub use event::{REPORT_BYTES_MAX, Stamp, Terms, read_event, read_report};
 
 /// The priority of a visit whose file gives none.
 pub(super) const PRIORITY_DEFAULT: u8 = 2;
@@ -99,14 +105,25 @@ fn read<T>(
 ) -> Result<T, Vec<Problem>> {
     let mut problems = Problems::default();
     let Some(document) = parse(text, &mut problems) else { return Err(problems.into_list()) };
-    let is_readable = is_of_format(&document, format, &mut problems)
-        && is_of_bounded_size(&document, format, &mut problems);
-    if !is_readable {
+    if !is_of_format(&document, format.name(), &mut problems) {
         return Err(problems.into_list());
     }
-    check(&document, format, &mut problems);
-    let result = interpret(&Node::root(&document), &mut problems);
-    match result {
+    read_document(&document, Checker::of_format(format), problems, interpret)
+}
+
+/// What the document holds, or every problem of it: those found before, those of its shape, and
+/// those that only reading it finds.
+fn read_document<'a, T>(
+    document: &'a Value,
+    checker: &Checker,
+    mut problems: Problems,
+    interpret: impl FnOnce(&Node<'a>, &mut Problems) -> Option<T>,
+) -> Result<T, Vec<Problem>> {
+    if !checker.is_of_bounded_size(document, &mut problems) {
+        return Err(problems.into_list());
+    }
+    checker.check(document, &mut problems);
+    match interpret(&Node::root(document), &mut problems) {
         Some(result) if problems.is_empty() => Ok(result),
         _ => {
             problems.must_not_be_empty();
@@ -138,7 +155,12 @@ fn position(node: &Node, key: &str) -> Option<usize> {
     node.whole(key).and_then(|number| usize::try_from(number).ok())
 }
 
-/// What all readers of a day look at.
+/// Faults of sense. Whoever writes a file is helped by hearing of them; what has been taken in
+/// already is not held to them: it is so, and must be read again.
+const SENSE: [&str; 12] =
+    [E0207, E0406, E0407, E0408, E0409, E0410, E0411, E0412, E0413, E0503, E0504, E0601];
+
+/// What all readers of a day and of events look at.
 struct Context<'a> {
     calendar: Calendar,
     region: region::RegionReading,
@@ -151,6 +173,10 @@ struct Context<'a> {
     patients: known::Known<'a>,
     crews: known::Known<'a>,
     visits: known::Known<'a>,
-    /// The municipality of each place whose municipality there is.
-    municipality_of_place: BTreeMap<&'a str, &'a str>,
 }
+
+/// The municipality of each place whose municipality there is.
+type MunicipalityOfPlace<'a> = BTreeMap<&'a str, &'a str>;
+
+/// How many parts each visit has; nothing when whoever takes the facts in looks at that.
+type PartCounts<'c> = Option<&'c BTreeMap<&'c str, usize>>;

@@ -1,8 +1,6 @@
 //! Pins: a dispatcher's overrides.
 
-use std::collections::BTreeMap;
-
-use super::{Context, position};
+use super::{Context, PartCounts, position};
 use crate::domain::{CrewId, Pin, PinWhat, VisitId};
 use crate::wire::document::Node;
 use crate::wire::moment::{moment, span};
@@ -14,7 +12,7 @@ const CHOICES: [&str; 5] = ["crew", "not_crew", "start", "within", "unassigned"]
 pub(super) fn pin<'a>(
     node: &Node<'a>,
     context: &Context<'a>,
-    part_counts: &BTreeMap<&str, usize>,
+    part_counts: PartCounts,
     problems: &mut Problems,
 ) -> Option<Pin> {
     let visit = context.visits.named(node, "visit", problems);
@@ -34,11 +32,13 @@ pub(super) fn part(
     node: &Node,
     key: &str,
     visit: Option<&str>,
-    part_counts: &BTreeMap<&str, usize>,
+    part_counts: PartCounts,
     problems: &mut Problems,
 ) -> Option<usize> {
     let at = position(node, key)?;
-    let &count = part_counts.get(visit?)?;
+    let visit = visit?;
+    let Some(part_counts) = part_counts else { return Some(at) };
+    let &count = part_counts.get(visit)?;
     if at >= count {
         let cause = format!("the visit has {count} parts, counted from 0, and no {at}");
         problems.add(E0303, node.path_of(key), cause, "Name a part of this visit");

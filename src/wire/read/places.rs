@@ -1,6 +1,6 @@
 //! Places and patients.
 
-use super::{Context, minutes};
+use super::{Context, MunicipalityOfPlace, minutes};
 use crate::domain::{
     CareFormId, CrewId, MunicipalityId, Patient, PatientId, Place, PlaceId, Point, Seconds, UnitId,
 };
@@ -25,7 +25,8 @@ pub(super) fn place<'a>(
     })
 }
 
-fn point(node: &Node, context: &Context, problems: &mut Problems) -> Option<Point> {
+/// The point of a latitude and a longitude; reported when it does not lie in the region or near it.
+pub(super) fn point(node: &Node, context: &Context, problems: &mut Problems) -> Option<Point> {
     let point = Point::from_degrees(node.number("lat")?, node.number("lon")?)?;
     if let Some(bounds) = &context.region.bounds
         && !bounds.hold(point)
@@ -34,7 +35,6 @@ fn point(node: &Node, context: &Context, problems: &mut Problems) -> Option<Poin
         let cause = format!("latitude {lat}, longitude {lon} lies outside the region");
         let action = "Check both, and that they are not exchanged";
         problems.add(E0601, node.path(), cause, action);
-        return None;
     }
     Some(point)
 }
@@ -42,6 +42,7 @@ fn point(node: &Node, context: &Context, problems: &mut Problems) -> Option<Poin
 pub(super) fn patient<'a>(
     node: &Node<'a>,
     context: &Context<'a>,
+    municipality_of_place: &MunicipalityOfPlace<'a>,
     problems: &mut Problems,
 ) -> Option<Patient> {
     let place = context.places.named(node, "place", problems);
@@ -52,7 +53,7 @@ pub(super) fn patient<'a>(
     let place = place?;
     let municipality = match own_municipality? {
         Some(id) => id,
-        None => context.municipality_of_place.get(place)?,
+        None => municipality_of_place.get(place)?,
     };
     Some(Patient {
         id: PatientId::new(node.text("id")?),

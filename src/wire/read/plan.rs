@@ -41,10 +41,11 @@ impl<'a> Things<'a> {
 
 /// Reads a plan. Of a plan file, all that it speaks of must be there. A previous plan may speak of
 /// what is gone: that is kept and noted, so that nobody who was told something is forgotten in
-/// silence; only positions past the end of a list are left out, and noted as well.
+/// silence; only positions past the end of a list are left out, and noted as well. Where nothing is
+/// known of the things, all is taken as it stands.
 pub(super) struct PlanReader<'a, 'n> {
     calendar: &'a Calendar,
-    things: &'a Things<'a>,
+    things: Option<&'a Things<'a>>,
     notes: Option<&'n mut Vec<Note>>,
 }
 
@@ -55,7 +56,12 @@ impl<'a, 'n> PlanReader<'a, 'n> {
         things: &'a Things<'a>,
         notes: Option<&'n mut Vec<Note>>,
     ) -> PlanReader<'a, 'n> {
-        PlanReader { calendar, things, notes }
+        PlanReader { calendar, things: Some(things), notes }
+    }
+
+    /// Of a plan that is taken as it stands, whatever it speaks of.
+    pub(super) fn of_anything(calendar: &'a Calendar) -> PlanReader<'a, 'n> {
+        PlanReader { calendar, things: None, notes: None }
     }
 
     pub(super) fn plan(&mut self, node: &Node, problems: &mut Problems) -> Option<Plan> {
@@ -80,15 +86,16 @@ impl<'a, 'n> PlanReader<'a, 'n> {
         let shift = node.text("shift");
         let things = self.things;
         if let Some(crew) = crew {
-            self.expect(things.crews.contains(crew), "crew", crew, node, problems);
+            let is_known = things.is_some_and(|things| things.crews.contains(crew));
+            self.expect(is_known, "crew", crew, node, problems);
         }
-        let known = shift.and_then(|shift| things.shifts.get(shift).copied());
+        let known = shift.and_then(|shift| things?.shifts.get(shift).copied());
         if let Some(shift) = shift {
             self.expect(known.is_some(), "shift", shift, node, problems);
         }
         if let (Some(crew), Some((owner, _))) = (crew, known)
             && crew != owner
-            && things.crews.contains(crew)
+            && things.is_some_and(|things| things.crews.contains(crew))
         {
             let cause = format!("the shift is one of crew {owner}, not of {crew}");
             self.fault(E0603, node.path_of("shift"), cause, "Correct one of the two", problems);
@@ -120,6 +127,14 @@ impl<'a, 'n> PlanReader<'a, 'n> {
         })
     }
 
+    /// Which stop a node names: a visit's part, or a break. Nothing when it is faulty.
+    pub(super) fn stop_name(&mut self, node: &Node, problems: &mut Problems) -> Option<StopWhat> {
+        match self.what(node, None, problems) {
+            What::Stop(what) => Some(what),
+            What::LeftOut | What::Faulty => None,
+        }
+    }
+
     fn what(&mut self, node: &Node, breaks: Option<usize>, problems: &mut Problems) -> What {
         match (node.has("visit"), node.has("part"), node.has("break")) {
             (true, true, false) => self.part(node, problems),
@@ -142,7 +157,7 @@ impl<'a, 'n> PlanReader<'a, 'n> {
 
     fn part(&mut self, node: &Node, problems: &mut Problems) -> What {
         let (visit, part) = (node.text("visit"), position(node, "part"));
-        let count = visit.and_then(|visit| self.things.visits.get(visit).copied());
+        let count = visit.and_then(|visit| self.things?.visits.get(visit).copied());
         if let Some(visit) = visit {
             self.expect(count.is_some(), "visit", visit, node, problems);
         }
@@ -157,17 +172,15 @@ impl<'a, 'n> PlanReader<'a, 'n> {
     fn stop(&mut self, node: &Node, what: StopWhat, problems: &mut Problems) -> Option<Stop> {
         let place = node.text("place");
         if let Some(place) = place {
-            self.expect(self.things.places.contains(place), "place", place, node, problems);
+            let is_known = self.things.is_some_and(|things| things.places.contains(place));
+            self.expect(is_known, "place", place, node, problems);
         }
         let arrive = moment(node, "arrive", self.calendar, problems);
         let start = moment(node, "start", self.calendar, problems);
         let end = moment(node, "end", self.calendar, problems);
         let held_until =
             node.optional("held_until", |node, key| moment(node, key, self.calendar, problems));
-        let told = every(node.items("told"), |item| {
-            let time = moment(item, "time", self.calendar, problems)?;
-            Some(Told { audience: item.text("audience")?.to_owned(), time })
-        });
+        let told = told_list(node, self.calendar, problems);
         Some(Stop {
             what,
             place: PlaceId::new(place?),
@@ -184,7 +197,7 @@ impl<'a, 'n> PlanReader<'a, 'n> {
 
     fn unassigned(&mut self, node: &Node, problems: &mut Problems) -> Option<Unassigned> {
         let visit = node.text("visit");
-        let count = visit.and_then(|visit| self.things.visits.get(visit).copied());
+        let count = visit.and_then(|visit| self.things?.visits.get(visit).copied());
         if let Some(visit) = visit {
             self.expect(count.is_some(), "visit", visit, node, problems);
         }
@@ -212,7 +225,7 @@ impl<'a, 'n> PlanReader<'a, 'n> {
         node: &Node,
         problems: &mut Problems,
     ) {
-        if is_known {
+        if is_known || self.things.is_none() {
             return;
         }
         match &mut self.notes {
@@ -251,6 +264,18 @@ impl<'a, 'n> PlanReader<'a, 'n> {
         self.fault(E0303, path, cause, "Name one that there is", problems);
         if is_previous { What::LeftOut } else { What::Faulty }
     }
+}
+
+/// Who has been told which start, in the field `told`.
+pub(super) fn told_list(
+    node: &Node,
+    calendar: &Calendar,
+    problems: &mut Problems,
+) -> Option<Vec<Told>> {
+    every(node.items("told"), |item| {
+        let time = moment(item, "time", calendar, problems)?;
+        Some(Told { audience: item.text("audience")?.to_owned(), time })
+    })
 }
 
 enum What {

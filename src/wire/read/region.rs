@@ -1,6 +1,7 @@
 //! Regions.
 
 use super::known::Known;
+use super::{SHIPPED_REGION, shipped_document, shipped_region};
 use crate::domain::{DelregionId, Municipality, MunicipalityId, Point, Region};
 use crate::wire::document::Node;
 use crate::wire::problem::Problems;
@@ -9,6 +10,15 @@ use crate::wire::problem::Problems;
 pub(super) struct RegionReading {
     pub(super) region: Region,
     pub(super) bounds: Option<Bounds>,
+}
+
+impl RegionReading {
+    /// A region that has been read. Only the region that ships still has its bounds.
+    pub(super) fn of(region: &Region) -> RegionReading {
+        let document = (region == shipped_region()).then(|| shipped_document(SHIPPED_REGION));
+        let bounds = document.and_then(|document| bounds(&Node::root(&document)));
+        RegionReading { region: region.clone(), bounds }
+    }
 }
 
 /// A rectangle on the map.

@@ -17,6 +17,7 @@ pub(super) struct VisitReading<'a> {
     pub(super) patient: Option<&'a str>,
     /// Its parts, each if whole.
     pub(super) parts: Vec<Option<Part>>,
+    id: Option<&'a str>,
     kind: Option<&'a str>,
     requested_at: Option<Instant>,
     /// Nothing if any of them is faulty.
@@ -24,9 +25,17 @@ pub(super) struct VisitReading<'a> {
     meetings: Option<Vec<Meeting>>,
 }
 
+/// What a visit is taken to say where it says nothing.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Filled<'a> {
+    pub(super) id: Option<&'a str>,
+    pub(super) requested_at: Option<Instant>,
+}
+
 pub(super) fn visit<'a>(
     node: &Node<'a>,
     context: &Context<'a>,
+    filled: Filled<'a>,
     problems: &mut Problems,
 ) -> VisitReading<'a> {
     let parts: Vec<Option<Part>> = node.items("parts").iter().map(part).collect();
@@ -34,7 +43,12 @@ pub(super) fn visit<'a>(
         node: node.clone(),
         patient: context.patients.named(node, "patient", problems),
         kind: context.kinds.named(node, "kind", problems),
-        requested_at: moment(node, "requested_at", &context.calendar, problems),
+        id: if node.has("id") { node.text("id") } else { filled.id },
+        requested_at: if node.has("requested_at") {
+            moment(node, "requested_at", &context.calendar, problems)
+        } else {
+            filled.requested_at
+        },
         windows: windows(node, context, problems),
         meetings: meetings(node, parts.len(), problems),
         parts,
@@ -55,7 +69,7 @@ impl VisitReading<'_> {
         let priority = self.node.optional("priority", |node, key| node.whole(key));
         let same_crew = self.node.optional("same_crew_allowed", |node, key| node.flag(key));
         Some(Visit {
-            id: VisitId::new(self.node.text("id")?),
+            id: VisitId::new(self.id?),
             patient: PatientId::new(self.patient?),
             kind: KindId::new(self.kind?),
             requested_at: self.requested_at?,
@@ -99,7 +113,11 @@ fn part(node: &Node) -> Option<Part> {
 }
 
 /// The windows in order of time; nothing if any of them is faulty.
-fn windows(node: &Node, context: &Context, problems: &mut Problems) -> Option<Vec<Span>> {
+pub(super) fn windows(
+    node: &Node,
+    context: &Context,
+    problems: &mut Problems,
+) -> Option<Vec<Span>> {
     let items = node.items("windows");
     let is_list = !node.has("windows") || node.is_list("windows");
     let count = items.len();

@@ -65,7 +65,7 @@ pub(in crate::wire) struct DayFile {
 #[derive(Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Span")]
-struct SpanFile {
+pub(super) struct SpanFile {
     #[schemars(regex(pattern = TIME_PATTERN))]
     from: String,
     #[schemars(regex(pattern = TIME_PATTERN))]
@@ -76,7 +76,7 @@ struct SpanFile {
 #[derive(Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Place")]
-struct PlaceFile {
+pub(super) struct PlaceFile {
     #[schemars(length(min = 1, max = 100))]
     id: String,
     /// What people call it.
@@ -102,7 +102,7 @@ struct PlaceFile {
 #[derive(Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Patient")]
-struct PatientFile {
+pub(super) struct PatientFile {
     /// Pseudonymous id.
     #[schemars(length(min = 1, max = 100))]
     id: String,
@@ -130,7 +130,7 @@ struct PatientFile {
 #[derive(Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Visit")]
-struct VisitFile {
+pub(super) struct VisitFile {
     #[schemars(length(min = 1, max = 100))]
     id: String,
     /// Who is visited.
@@ -200,7 +200,7 @@ struct MeetingFile {
 #[derive(Serialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Pin")]
-struct PinFile {
+pub(super) struct PinFile {
     /// The visit it holds.
     #[schemars(length(min = 1, max = 100))]
     visit: String,
@@ -279,7 +279,7 @@ impl DayFile {
 }
 
 impl SpanFile {
-    fn new(span: Span, calendar: &Calendar) -> SpanFile {
+    pub(super) fn new(span: Span, calendar: &Calendar) -> SpanFile {
         SpanFile { from: write(span.from(), calendar), to: write(span.to(), calendar) }
     }
 }
@@ -302,19 +302,25 @@ impl PatientFile {
         let at_home = world
             .place(&patient.place)
             .is_some_and(|place| place.municipality == patient.municipality);
+        let municipality = (!at_home).then(|| patient.municipality.to_string());
+        PatientFile { municipality, ..PatientFile::whole(patient) }
+    }
+
+    /// With the municipality, whatever that of the place is.
+    pub(super) fn whole(patient: &Patient) -> PatientFile {
         PatientFile {
             id: patient.id.to_string(),
             place: patient.place.to_string(),
             care_form: patient.care_form.to_string(),
             named_doctor: patient.named_doctor.as_ref().map(ToString::to_string),
             unit: patient.unit.as_ref().map(ToString::to_string),
-            municipality: (!at_home).then(|| patient.municipality.to_string()),
+            municipality: Some(patient.municipality.to_string()),
         }
     }
 }
 
 impl VisitFile {
-    fn new(visit: &Visit, calendar: &Calendar) -> VisitFile {
+    pub(super) fn new(visit: &Visit, calendar: &Calendar) -> VisitFile {
         VisitFile {
             id: visit.id.to_string(),
             patient: visit.patient.to_string(),
@@ -352,7 +358,7 @@ impl From<&Meeting> for MeetingFile {
 }
 
 impl PinFile {
-    fn new(pin: &Pin, calendar: &Calendar) -> PinFile {
+    pub(super) fn new(pin: &Pin, calendar: &Calendar) -> PinFile {
         let mut file = PinFile {
             visit: pin.visit.to_string(),
             part: pin.part,

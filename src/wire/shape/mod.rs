@@ -7,6 +7,7 @@
 
 mod crews;
 mod day;
+mod event;
 mod plan;
 mod policy;
 mod region;
@@ -14,6 +15,8 @@ mod traffic;
 mod travel;
 
 pub(super) use day::DayFile;
+pub use event::{EVENT_KINDS, event_kind};
+pub(super) use event::{EventFile, HeadFile, fields_of};
 pub(super) use plan::PlanFile;
 pub(super) use policy::PolicyFile;
 pub(super) use region::RegionFile;
