@@ -23,16 +23,19 @@ enum Format {
     Policy,
     /// Municipalities and delregioner
     Region,
+    /// What happens while a plan goes on
+    Event,
 }
 
 /// Prints the schema.
 pub fn run(arguments: &SchemaArguments) -> Result<Answer, Failure> {
-    let format = match arguments.format {
-        Format::Day => wire::Format::Day,
-        Format::Plan => wire::Format::Plan,
-        Format::Policy => wire::Format::Policy,
-        Format::Region => wire::Format::Region,
+    let schema = match arguments.format {
+        Format::Day => wire::schema(wire::Format::Day),
+        Format::Plan => wire::schema(wire::Format::Plan),
+        Format::Policy => wire::schema(wire::Format::Policy),
+        Format::Region => wire::schema(wire::Format::Region),
+        Format::Event => wire::event_schema(),
     };
-    files::print(&format!("{:#}\n", wire::schema(format)))?;
+    files::print(&format!("{schema:#}\n"))?;
     Ok(Answer::Done)
 }

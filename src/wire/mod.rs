@@ -3,8 +3,8 @@
 //!
 //! Flows in: the text of day, plan, policy and region files, of events and of reports. Flows out: a
 //! [`World`], a [`Plan`], an event or every problem; and files again, among them tables, maps and
-//! calendars for other programs. What was written by us is always valid input for us. This room must never know rules, solver,
-//! disks or the network.
+//! calendars for other programs. What was written by us is always valid input for us. This room
+//! must never know rules, solver, disks or the network.
 
 mod document;
 mod export;

@@ -274,6 +274,7 @@ fn shortened(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::shape::EVENT_KINDS;
 
     /// Keywords whose errors `report` puts into words of its own, and those that make none.
     const KEYWORDS: &[&str] = &[
@@ -325,6 +326,19 @@ mod tests {
             keywords(&schema(format), &mut unknown);
             assert_eq!(unknown, Vec::<String>::new(), "{format:?}");
         }
+    }
+
+    #[test]
+    fn schemas_of_events_hold_only_keywords_whose_errors_have_words() {
+        let mut unknown = Vec::new();
+        for schema in EVENT_KINDS.map(report_schema) {
+            keywords(&schema, &mut unknown);
+        }
+        for kind in event_schema()["oneOf"].as_array().into_iter().flatten() {
+            keywords(kind, &mut unknown);
+        }
+        keywords(&serde_json::json!({ "$defs": event_schema()["$defs"] }), &mut unknown);
+        assert_eq!(unknown, Vec::<String>::new());
     }
 
     #[test]

@@ -207,6 +207,10 @@ fn schemas_are_json_schemas() {
         let schema: Value = serde_json::from_slice(&output.stdout).expect("a schema is JSON");
         assert!(schema["$schema"].is_string() && schema["properties"].is_object(), "{format}");
     }
+    let output = rond(&["schema", "event"]);
+    expect(&output, 0);
+    let schema: Value = serde_json::from_slice(&output.stdout).expect("a schema is JSON");
+    assert_eq!(schema["oneOf"].as_array().map(Vec::len), Some(rond::wire::EVENT_KINDS.len()));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod bench_doors;
 mod bounds;
 mod doors;
+mod events;
 mod generated_days;
 mod items;
 mod mutations;

@@ -274,7 +274,7 @@ proptest! {
 }
 
 /// Values that fit nowhere, or nearly.
-fn any_value() -> impl Strategy<Value = Value> {
+pub fn any_value() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -292,7 +292,7 @@ fn any_value() -> impl Strategy<Value = Value> {
 }
 
 /// The paths of every value of a document.
-fn pointers(value: &Value, path: String, found: &mut Vec<String>) {
+pub fn pointers(value: &Value, path: String, found: &mut Vec<String>) {
     match value {
         Value::Array(items) => {
             for (at, item) in items.iter().enumerate() {

@@ -24,7 +24,7 @@ pub(super) use travel::travel_value;
 
 use crate::domain::Seconds;
 
-/// The version of all four formats.
+/// The version of all formats.
 pub(super) const VERSION: u32 = 1;
 
 /// Lengths in files are whole minutes; those of worlds made elsewhere are rounded up.

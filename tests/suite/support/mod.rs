@@ -5,6 +5,7 @@ pub mod arrangement;
 pub mod brute;
 pub mod day;
 pub mod dice;
+pub mod events;
 pub mod fault_proxy;
 pub mod milp;
 pub mod oracle;

@@ -88,7 +88,7 @@ pub(in crate::wire) struct HeadFile {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum BodyFile {
-    Requested(RequestedFile),
+    Requested(Box<RequestedFile>),
     Changed(ChangedFile),
     Visit(OfVisitFile),
     CrewOn(CrewOnFile),

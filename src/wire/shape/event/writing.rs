@@ -36,7 +36,9 @@ impl BodyFile {
     fn new(event: &Event, calendar: &Calendar) -> BodyFile {
         let time = |moment: Instant| write(moment, calendar);
         match event {
-            Event::Requested(request) => BodyFile::Requested(RequestedFile::new(request, calendar)),
+            Event::Requested(request) => {
+                BodyFile::Requested(Box::new(RequestedFile::new(request, calendar)))
+            }
             Event::Changed(change) => BodyFile::Changed(ChangedFile::new(change, calendar)),
             Event::Cancelled { visit } | Event::Confirmed { visit } => {
                 BodyFile::Visit(OfVisitFile { visit: visit.to_string() })
