@@ -21,6 +21,11 @@ pub(super) fn parse(text: &[u8], problems: &mut Problems) -> Option<Value> {
         problems.add(E0105, "", cause, "Split it by delregion or by week");
         return None;
     }
+    parse_any_size(text, problems)
+}
+
+/// The same for a text of our own: it may be as large as it is.
+pub(super) fn parse_any_size(text: &[u8], problems: &mut Problems) -> Option<Value> {
     let text = match std::str::from_utf8(text) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
         Err(error) => {
@@ -224,10 +229,24 @@ impl<'a> Node<'a> {
         whole(self.value)
     }
 
+    /// The fields of an object in a field, each with its name; none when there is no such object.
+    pub(super) fn entries(&self, key: &str) -> Vec<(&'a str, Node<'a>)> {
+        let Some(object) = self.field(key) else { return Vec::new() };
+        let fields = object.value.as_object().into_iter().flatten();
+        let node = |(name, value): (&'a String, &'a Value)| {
+            (name.as_str(), Node { value, path: object.path_of(name) })
+        };
+        fields.map(node).collect()
+    }
+
     /// The whole number of a field, from 0 up to the greatest of 64 bits.
     pub(super) fn natural(&self, key: &str) -> Option<u64> {
-        let value = self.value.get(key)?;
-        value.as_u64().or_else(|| whole(value).and_then(|number| u64::try_from(number).ok()))
+        natural(self.value.get(key)?)
+    }
+
+    /// Its own whole number, from 0 up to the greatest of 64 bits.
+    pub(super) fn as_natural(&self) -> Option<u64> {
+        natural(self.value)
     }
 
     /// Its own number.
@@ -270,6 +289,10 @@ fn whole(value: &Value) -> Option<i64> {
         // Up to 2^53 every whole f64 is exact.
         (number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0).then_some(number as i64)
     })
+}
+
+fn natural(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| whole(value).and_then(|number| u64::try_from(number).ok()))
 }
 
 #[cfg(test)]

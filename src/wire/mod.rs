@@ -15,6 +15,8 @@ mod read;
 mod schema;
 mod shape;
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 pub use document::FILE_BYTES_MAX;
@@ -22,13 +24,15 @@ pub use export::{CrewCalendar, crew_calendars, plan_csv, plan_geojson};
 pub use facts::{FactsError, read_region_facts, shipped_region_facts};
 pub use problem::{CODES, CodeEntry, Note, PROBLEMS_MAX, Problem, errors_page};
 pub use read::{
-    Day, REPORT_BYTES_MAX, Stamp, Terms, read_day, read_event, read_plan, read_policy, read_region,
-    read_report, shipped_policy, shipped_region,
+    Day, REPORT_BYTES_MAX, SnapshotParts, Stamp, Terms, read_day, read_event, read_plan,
+    read_policy, read_region, read_report, read_snapshot, shipped_policy, shipped_region,
 };
 pub use schema::{Format, event_schema, report_schema, reports_schema, schema};
 pub use shape::{EVENT_KINDS, event_kind};
 
-use crate::domain::{Calendar, Plan, Policy, Provenance, Recorded, Region, World};
+use crate::domain::{
+    Calendar, Memory, Plan, Policy, Provenance, Recorded, Region, ShiftId, ShiftPlan, World,
+};
 
 /// The day file of a world. Its policy and region are left out when they are the shipped ones.
 pub fn write_day(world: &World) -> String {
@@ -43,6 +47,22 @@ pub fn write_plan(plan: &Plan) -> String {
 /// The event as it stands in the log: JSON on one line, with no newline at its end.
 pub fn write_event(recorded: &Recorded) -> String {
     let file = shape::EventFile::new(recorded, &Calendar::stockholm());
+    // Only maps with keys that are no texts fail to serialise, and there are none.
+    serde_json::to_string(&file).expect("shapes have text keys only")
+}
+
+/// A day that goes on, set down: its facts, what has been reported besides them, the plan of each
+/// shift in the names of the day, and how often the lists and the plan have become others.
+/// [`read_snapshot`] reads it back exactly, as long as its lengths are whole minutes, as those of
+/// day files and events are.
+pub fn write_snapshot<'p>(
+    world: &World,
+    memory: &Memory,
+    shifts: impl IntoIterator<Item = &'p ShiftPlan>,
+    list_versions: &BTreeMap<ShiftId, u64>,
+    plan_version: u64,
+) -> String {
+    let file = shape::SnapshotFile::new(world, memory, shifts, list_versions, plan_version);
     // Only maps with keys that are no texts fail to serialise, and there are none.
     serde_json::to_string(&file).expect("shapes have text keys only")
 }

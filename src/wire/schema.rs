@@ -17,7 +17,7 @@ use super::moment::TIME_PATTERN;
 use super::problem::{
     E0107, E0108, E0201, E0202, E0203, E0204, E0205, E0206, E0207, PROBLEMS_MAX, Problems,
 };
-use super::shape::{DayFile, PlanFile, PolicyFile, RegionFile, VERSION};
+use super::shape::{DayFile, PlanFile, PolicyFile, RegionFile, SnapshotFile, VERSION};
 
 pub(super) use event::{Form, NOT_REPORTED};
 pub use event::{event_schema, report_schema, reports_schema};
@@ -111,6 +111,16 @@ impl Checker {
         CHECKERS[format as usize].get_or_init(|| Checker::new(schema(format)))
     }
 
+    /// The check of a snapshot: of its shape, without any bounds. What is in it has been let in.
+    pub(super) fn of_snapshot() -> &'static Checker {
+        static CHECKER: OnceLock<Checker> = OnceLock::new();
+        CHECKER.get_or_init(|| {
+            let mut schema = schema_of::<SnapshotFile>();
+            leave_out_bounds(&mut schema);
+            Checker::new(schema)
+        })
+    }
+
     /// Are the lists of the document hardly longer than the schema allows? If not, it isn't read
     /// further: a fault per item would say nothing more, and take more memory than it is worth.
     pub(super) fn is_of_bounded_size(&self, document: &Value, problems: &mut Problems) -> bool {
@@ -138,6 +148,23 @@ impl Checker {
             if is_type(error) || !mistyped.contains(error.instance_path().as_str()) {
                 report(error, problems);
             }
+        }
+    }
+}
+
+/// Takes the bounds of lists, texts and numbers out of a schema.
+fn leave_out_bounds(schema: &mut Value) {
+    const BOUNDS: [&str; 6] =
+        ["minItems", "maxItems", "minLength", "maxLength", "minimum", "maximum"];
+    let Value::Object(fields) = schema else { return };
+    fields.retain(|keyword, _| !BOUNDS.contains(&keyword.as_str()));
+    for (keyword, value) in fields {
+        match (keyword.as_str(), value) {
+            ("properties" | "$defs", Value::Object(inner)) => {
+                inner.values_mut().for_each(leave_out_bounds);
+            }
+            ("items" | "additionalProperties", inner) => leave_out_bounds(inner),
+            _ => {}
         }
     }
 }

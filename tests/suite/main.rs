@@ -19,5 +19,6 @@ mod tidy;
 mod referee;
 
 mod broken_days;
+mod snapshots;
 mod support_selftest;
 mod wire;

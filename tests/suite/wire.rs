@@ -310,7 +310,7 @@ pub fn pointers(value: &Value, path: String, found: &mut Vec<String>) {
 }
 
 /// A plan with every field drawn: far from legal, but well-formed.
-fn random_plan(world: &World, seed: u64) -> Plan {
+pub fn random_plan(world: &World, seed: u64) -> Plan {
     let mut dice = Dice::new(seed);
     let mut shifts = Vec::new();
     for crew in &world.crews {

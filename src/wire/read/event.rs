@@ -13,14 +13,17 @@ use super::places::{patient, place, point};
 use super::plan::PlanReader;
 use super::region::RegionReading;
 use super::visits::{Filled, visit, windows};
-use super::{Context, MunicipalityOfPlace, SENSE, checked_minutes, every, position, read_document};
+use super::{
+    Context, MunicipalityOfPlace, SENSE, checked_minutes, every, exact, natural, position,
+    read_document,
+};
 use crate::domain::{
     Calendar, Change, CrewId, CrewOn, Event, EventId, Improved, Instant, Placed, Recorded, Request,
     ShiftId, ShiftOrder, Slot, Step, StopWhat, TIERS, VisitId, World,
 };
 use crate::wire::document::{Node, parse};
 use crate::wire::moment::moment;
-use crate::wire::problem::{E0105, E0201, E0202, E0204, E0205, E0603, Problem, Problems};
+use crate::wire::problem::{E0105, E0201, E0202, E0204, E0603, Problem, Problems};
 use crate::wire::schema::{Checker, Form, NOT_REPORTED};
 use crate::wire::shape::EVENT_KINDS;
 
@@ -381,24 +384,4 @@ fn ordered(
     let stop = node.field("stop").and_then(|stop| stop_name(&stop, calendar, problems));
     let held_until = node.optional("held_until", |node, key| moment(node, key, calendar, problems));
     Some((stop?, held_until?))
-}
-
-/// A whole number from 0 on, to its last digit.
-fn natural(node: &Node, key: &str, problems: &mut Problems) -> Option<u64> {
-    exact(node.natural(key), node.number(key), || node.path_of(key), problems)
-}
-
-/// A whole number; reported when the schema lets pass what no whole number of ours holds.
-fn exact<T>(
-    found: Option<T>,
-    number: Option<f64>,
-    path: impl FnOnce() -> String,
-    problems: &mut Problems,
-) -> Option<T> {
-    const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
-    if found.is_none() && number.is_some_and(|number| number.abs() > EXACT_MAX) {
-        let cause = "the number is not known to its last digit, or too large";
-        problems.add(E0205, path(), cause, "Write all its digits, without a point");
-    }
-    found
 }

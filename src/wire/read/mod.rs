@@ -15,6 +15,7 @@ mod places;
 mod plan;
 mod policy;
 mod region;
+mod snapshot;
 mod traffic;
 mod travel;
 mod visits;
@@ -26,13 +27,14 @@ use serde_json::Value;
 
 use super::document::{Node, parse};
 use super::problem::{
-    E0207, E0406, E0407, E0408, E0409, E0410, E0411, E0412, E0413, E0503, E0504, E0601, Note,
-    Problem, Problems,
+    E0205, E0207, E0406, E0407, E0408, E0409, E0410, E0411, E0412, E0413, E0503, E0504, E0601,
+    Note, Problem, Problems,
 };
 use super::schema::{Checker, Format, is_of_format};
 use crate::domain::{Calendar, Plan, Policy, Region, Seconds, World};
 
 pub use event::{REPORT_BYTES_MAX, Stamp, Terms, read_event, read_report};
+pub use snapshot::{SnapshotParts, read_snapshot};
 
 /// The priority of a visit whose file gives none.
 pub(super) const PRIORITY_DEFAULT: u8 = 2;
@@ -153,6 +155,26 @@ fn checked_minutes(minutes: i64) -> Option<Seconds> {
 /// A position in a list.
 fn position(node: &Node, key: &str) -> Option<usize> {
     node.whole(key).and_then(|number| usize::try_from(number).ok())
+}
+
+/// A whole number from 0 on, to its last digit.
+fn natural(node: &Node, key: &str, problems: &mut Problems) -> Option<u64> {
+    exact(node.natural(key), node.number(key), || node.path_of(key), problems)
+}
+
+/// A whole number; reported when the schema lets pass what no whole number of ours holds.
+fn exact<T>(
+    found: Option<T>,
+    number: Option<f64>,
+    path: impl FnOnce() -> String,
+    problems: &mut Problems,
+) -> Option<T> {
+    const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
+    if found.is_none() && number.is_some_and(|number| number.abs() > EXACT_MAX) {
+        let cause = "the number is not known to its last digit, or too large";
+        problems.add(E0205, path(), cause, "Write all its digits, without a point");
+    }
+    found
 }
 
 /// Faults of sense. Whoever writes a file is helped by hearing of them; what has been taken in

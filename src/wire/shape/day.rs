@@ -242,19 +242,26 @@ fn priority_default() -> u8 {
 
 impl From<&World> for DayFile {
     fn from(world: &World) -> DayFile {
-        let calendar = world.calendar();
         // What the program ships is left out: it is what an absent field means.
-        let region = RegionFile::from(&world.region);
-        let is_shipped_region = region == RegionFile::from(shipped_region());
-        let policy = PolicyFile::from(&world.policy);
-        let is_shipped_policy = policy == PolicyFile::from(shipped_policy());
+        let mut file = DayFile::whole(world);
+        file.region = file.region.filter(|region| *region != RegionFile::from(shipped_region()));
+        file.policy = file.policy.filter(|policy| *policy != PolicyFile::from(shipped_policy()));
+        file
+    }
+}
+
+impl DayFile {
+    /// With the policy and the region, be they the shipped ones or not: another version of the
+    /// program may ship others.
+    pub(super) fn whole(world: &World) -> DayFile {
+        let calendar = world.calendar();
         DayFile {
             format: "rond-day",
             version: VERSION,
             as_of: write(world.as_of, calendar),
             horizon: SpanFile::new(world.horizon, calendar),
-            region: (!is_shipped_region).then_some(region),
-            policy: (!is_shipped_policy).then_some(policy),
+            region: Some(RegionFile::from(&world.region)),
+            policy: Some(PolicyFile::from(&world.policy)),
             places: world.places.iter().map(PlaceFile::from).collect(),
             patients: world
                 .patients
@@ -268,9 +275,7 @@ impl From<&World> for DayFile {
             traffic: (!world.traffic.is_even()).then(|| TrafficFile::new(&world.traffic, calendar)),
         }
     }
-}
 
-impl DayFile {
     /// The file as a JSON value.
     pub(in crate::wire) fn into_value(self) -> Value {
         // Only maps with keys that are no texts fail to serialise, and there are none.

@@ -11,6 +11,7 @@ mod event;
 mod plan;
 mod policy;
 mod region;
+mod snapshot;
 mod traffic;
 mod travel;
 
@@ -20,6 +21,7 @@ pub(super) use event::{EventFile, HeadFile, fields_of};
 pub(super) use plan::PlanFile;
 pub(super) use policy::PolicyFile;
 pub(super) use region::RegionFile;
+pub(super) use snapshot::{SNAPSHOT, SnapshotFile};
 pub(super) use travel::travel_value;
 
 use crate::domain::Seconds;

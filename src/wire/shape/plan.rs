@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::VERSION;
 use super::travel::TravelFile;
-use crate::domain::{Calendar, Plan, Reason, Score, ShiftPlan, Stop, StopWhat, Unassigned};
+use crate::domain::{Calendar, Plan, Reason, Score, ShiftPlan, Stop, StopWhat, Told, Unassigned};
 use crate::wire::moment::{TIME_PATTERN, write};
 
 /// Who goes where, when, together with whom.
@@ -127,7 +127,7 @@ struct StopFile {
 #[derive(Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Told")]
-struct ToldFile {
+pub(super) struct ToldFile {
     /// Who: `patient`, `crew`, `municipality`, …
     #[schemars(length(min = 1, max = 100))]
     audience: String,
@@ -180,6 +180,15 @@ impl PlanFile {
         }
     }
 
+    /// The work of these shifts, with nothing said of what the plan is worth or leaves out.
+    pub(super) fn of_shifts<'p>(
+        shifts: impl IntoIterator<Item = &'p ShiftPlan>,
+        calendar: &Calendar,
+    ) -> PlanFile {
+        let shifts = shifts.into_iter().map(|shift| ShiftPlanFile::new(shift, calendar));
+        PlanFile { shifts: shifts.collect(), ..PlanFile::new(&Plan::default(), calendar) }
+    }
+
     /// The file as a JSON value.
     pub(in crate::wire) fn into_value(self) -> Value {
         // Only maps with keys that are no texts fail to serialise, and there are none.
@@ -219,15 +228,14 @@ impl StopFile {
             end: write(stop.end, calendar),
             slack_seconds: stop.slack.0,
             held_until: stop.held_until.map(|moment| write(moment, calendar)),
-            told: stop
-                .told
-                .iter()
-                .map(|told| ToldFile {
-                    audience: told.audience.clone(),
-                    time: write(told.time, calendar),
-                })
-                .collect(),
+            told: stop.told.iter().map(|told| ToldFile::new(told, calendar)).collect(),
         }
+    }
+}
+
+impl ToldFile {
+    pub(super) fn new(told: &Told, calendar: &Calendar) -> ToldFile {
+        ToldFile { audience: told.audience.clone(), time: write(told.time, calendar) }
     }
 }
 
