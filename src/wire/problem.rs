@@ -126,7 +126,8 @@ const PAGE_HEAD: &str = "\
 A reading reports every problem at once, each with its code, its path (a JSON pointer), its cause
 and an action. Only text that is no JSON at all stops the reading (E0101–E0105), and so does a file
 of another kind or version (E0107, E0108) or with far more items than can be planned (E0207). What
-follows from a fault already reported is not reported again. The exit code is 2.
+follows from a fault already reported is not reported again. The exit code is 2. Events and reports
+are read in the same way.
 
 | code | cause | action |
 |---|---|---|

@@ -148,6 +148,28 @@ fn a_report_that_is_read_can_be_read_from_the_log() {
 }
 
 #[test]
+fn what_is_filled_in_is_never_a_fault_of_the_text() {
+    let terms = Terms::of(&six_visits());
+    // A clock at its very beginning, and an id that no text may bring.
+    let odd = Stamp { recorded_at: Instant(0), visit: VisitId::new(""), ..stamp() };
+    let text = json!({ "visit": visit() }).to_string();
+    let read = read_report(text, Some("requested"), &terms, &odd);
+    assert_eq!(read.map(|read| read.valid_at), Ok(Instant(0)));
+}
+
+#[test]
+fn several_threads_read_by_the_same_terms() {
+    let world = six_visits();
+    let terms = Terms::of(&world);
+    let text = write_event(&random_event(&world, "requested", 0, &mut Dice::new(3)));
+    let read: Vec<_> = std::thread::scope(|scope| {
+        let threads = [0; 4].map(|_| scope.spawn(|| read_event(&text, &terms)));
+        threads.into_iter().map(|thread| thread.join().expect("it does not panic")).collect()
+    });
+    assert!(read.iter().all(|event| event.is_ok() && *event == read[0]));
+}
+
+#[test]
 fn what_is_stamped_must_not_be_sent() {
     let text = json!({
         "kind": "tick", "id": "e", "by": "me", "recorded_at": "2026-03-09T08:00:00+01:00",
