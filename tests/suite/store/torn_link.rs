@@ -81,9 +81,9 @@ fn a_commit_into_silence_is_unknown_after_a_while() {
 fn whoever_stops_waiting_for_a_commit_can_still_find_out() {
     over_a_link(async |link, store| {
         link.break_at(COMMIT, Break::Late(Duration::from_secs(1)));
-        let append = store.append(&batch(&["a"]));
+        let one = batch(&["a"]);
         // Long enough for the commit to be sent, too short for it to arrive.
-        drop(tokio::time::timeout(Duration::from_millis(300), append).await);
+        drop(tokio::time::timeout(Duration::from_millis(300), store.append(&one)).await);
         let found = store.find("a").await.expect("decided within the time-out").is_some();
         assert_eq!(found, ids_of(store).await.contains(&"a".to_owned()), "told otherwise");
         store.append(&batch(&["c"])).await.expect("the store goes on");
