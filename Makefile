@@ -78,7 +78,7 @@ ifeq ($(CI),true)
 		|| $(MAKE) --no-print-directory install PACKAGES=postgresql
 	@pg_lsclusters --no-header | grep -q ' rond ' \
 		|| $(SUDO) pg_createcluster $$(ls /usr/lib/postgresql | sort -n | tail -1) rond \
-			--port 5433 -- --auth=trust --encoding=UTF8
+			--port 5433 --encoding UTF8 -- --auth=trust
 	@pg_lsclusters --no-header | grep ' rond ' | grep -q online \
 		|| $(SUDO) pg_ctlcluster $$(pg_lsclusters --no-header | awk '$$2 == "rond" {print $$1}') \
 			rond start

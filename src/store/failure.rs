@@ -296,3 +296,36 @@ fn of_postgres(code: &str, cause: String) -> StoreError {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_sync_is_fatal_and_a_full_disk_is_not() {
+        // SQLITE_IOERR_FSYNC, SQLITE_IOERR_WRITE, SQLITE_CORRUPT; io_error, data_corrupted.
+        for code in ["1034", "778", "11"] {
+            assert!(of_sqlite(code, String::new()).is_fatal(), "{code}");
+        }
+        for code in ["58030", "XX001"] {
+            assert!(of_postgres(code, String::new()).is_fatal(), "{code}");
+        }
+        // SQLITE_FULL, no room for the index, SQLITE_READONLY, SQLITE_BUSY_SNAPSHOT.
+        for code in ["13", "4874", "8", "517"] {
+            assert!(of_sqlite(code, String::new()).may_retry(), "{code}");
+        }
+        // Full, a standby, locked, too many connections, shutting down, no such database.
+        for code in ["53100", "25006", "55P03", "53300", "57P01", "3D000"] {
+            assert!(of_postgres(code, String::new()).may_retry(), "{code}");
+        }
+    }
+
+    #[test]
+    fn only_a_refusal_of_the_database_proves_that_a_commit_was_not_taken() {
+        let gone = || std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        assert!(matches!(of_commit(sqlx::Error::Io(gone())), StoreError::Unknown { .. }));
+        assert!(matches!(of_commit(sqlx::Error::WorkerCrashed), StoreError::Unknown { .. }));
+        let before = StoreError::from(sqlx::Error::Io(gone()));
+        assert!(matches!(before, StoreError::Unavailable { .. }));
+    }
+}
