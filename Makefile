@@ -4,9 +4,10 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := $(or $(CARGO_TARGET_DIR),target)/release/rond
 GUARD := cargo run --release --locked --quiet --bin rond-guard --
 OSRM := target/osrm
+TEST_POSTGRES := $(if $(filter true,$(CI)),ROND_TEST_POSTGRES=postgres://postgres@127.0.0.1:5433)
 DEMO_DAY := data/days/sydost-vecka.json
 
-.PHONY: demo test lint bench bench-guard bench-limits bench-growth linker solver-tools valgrind osrm
+.PHONY: demo test lint bench bench-guard bench-limits bench-growth linker solver-tools valgrind osrm postgres
 
 # Plans a week of the southeast for ten seconds and shows it.
 demo: linker
@@ -23,8 +24,8 @@ demo: linker
 	@echo "Next: $(RELEASE) check $(DEMO_DAY) out/plan.json"
 
 # Every test: rooms, properties, mutations, the exact referee, the commands, the house rules.
-test: linker solver-tools osrm
-	cargo test --locked
+test: linker solver-tools osrm postgres
+	$(TEST_POSTGRES) cargo test --locked
 
 lint: linker solver-tools
 	cargo fmt --check
@@ -68,6 +69,20 @@ osrm:
 		&& python3 -m zipfile -e $(OSRM)/osrm_bindings-*.whl $(OSRM) \
 		&& chmod +x $(OSRM)/osrm/bin/* && rm $(OSRM)/osrm_bindings-*.whl; } \
 		|| echo "SKIPPED: OSRM could not be fetched; tests that need it will be skipped"
+
+# A PostgreSQL server for the tests. Only CI gets one of its own, on a port of its own; elsewhere the
+# tests take the one on port 5432 that asks for no password, or say what they skip.
+postgres:
+ifeq ($(CI),true)
+	@command -v pg_createcluster >/dev/null \
+		|| $(MAKE) --no-print-directory install PACKAGES=postgresql
+	@pg_lsclusters --no-header | grep -q ' rond ' \
+		|| $(SUDO) pg_createcluster $$(ls /usr/lib/postgresql | sort -n | tail -1) rond \
+			--port 5433 --encoding UTF8 -- --auth=trust
+	@pg_lsclusters --no-header | grep ' rond ' | grep -q online \
+		|| $(SUDO) pg_ctlcluster $$(pg_lsclusters --no-header | awk '$$2 == "rond" {print $$1}') \
+			rond start
+endif
 
 # Counts instructions, which are the same on a busy machine.
 valgrind:

@@ -16,5 +16,6 @@ pub mod routing;
 pub mod rules;
 pub mod simulate;
 pub mod solver;
+pub mod store;
 pub mod travel;
 pub mod wire;

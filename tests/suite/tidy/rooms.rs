@@ -25,6 +25,7 @@ const ROOMS: &[Room] = &[
     Room { name: "travel", may_use: &[Whole("domain")] },
     Room { name: "roads", may_use: &[Whole("domain"), Whole("travel")] },
     Room { name: "routing", may_use: &[Whole("domain"), Whole("travel")] },
+    Room { name: "store", may_use: &[] },
     Room { name: "wire", may_use: &[Whole("domain")] },
     Room { name: "rules", may_use: &[Whole("domain"), Whole("travel")] },
     Room { name: "solver", may_use: &[UNITS, TABLE] },
@@ -52,6 +53,7 @@ const ROOMS: &[Room] = &[
             Whole("simulate"),
             Whole("bench"),
             Whole("routing"),
+            Whole("store"),
         ],
     },
 ];

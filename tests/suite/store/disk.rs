@@ -1,0 +1,104 @@
+//! The disk is full, read-only or damaged.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rond::store::{Seq, Store, StoreError};
+
+use super::place::{Place, run};
+use super::{batch, event, ids_of};
+
+/// A disk of 2 MB in memory.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    /// Nothing when this user may not mount one; then the test says what it skips.
+    fn mounted(at: &Path) -> Option<SmallDisk> {
+        let mount =
+            Command::new("mount").args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"]).arg(at).output();
+        if mount.is_ok_and(|output| output.status.success()) {
+            return Some(SmallDisk(at.to_owned()));
+        }
+        eprintln!("SKIPPED: a full disk: this user may not mount one");
+        None
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let unmount = Command::new("umount").arg("--lazy").arg(&self.0).status();
+        if !unmount.is_ok_and(|status| status.success()) {
+            eprintln!("a disk of a test is left over: {}", self.0.display());
+        }
+    }
+}
+
+#[test]
+fn a_full_disk_refuses_what_it_cannot_store_and_takes_it_once_there_is_room() {
+    let place = Place::sqlite();
+    let Place::Sqlite(folder) = &place else { return };
+    let Some(_disk) = SmallDisk::mounted(folder) else { return };
+    let ballast = folder.join("ballast");
+    std::fs::write(&ballast, vec![1; 600_000]).expect("there is room for it");
+    run(async {
+        let store = Store::open(&place.address()).await.expect("there is room for it");
+        let mut stored = 0;
+        let long = |number: i64| {
+            let mut long = batch(&[&format!("e{number}")]);
+            long.records[0].body = "x".repeat(20_000);
+            long
+        };
+        let failure = loop {
+            match store.append(&long(stored)).await {
+                Ok(seq) => {
+                    stored += 1;
+                    assert_eq!(seq, Seq(stored));
+                }
+                Err(failure) => break failure,
+            }
+        };
+        assert!(matches!(failure, StoreError::Full { .. }), "{failure:?}");
+        assert!(failure.may_retry() && !failure.is_fatal());
+        assert!(stored > 10);
+        assert_eq!(ids_of(&store).await.len() as i64, stored, "it can be read, and holds no more");
+        std::fs::remove_file(&ballast).expect("it was written before");
+        assert_eq!(store.append(&long(stored)).await, Ok(Seq(stored + 1)));
+        store.close().await;
+        let store = Store::open(&place.address()).await.expect("there is room for it");
+        assert_eq!(ids_of(&store).await.len() as i64, stored + 1);
+        store.close().await;
+    });
+}
+
+#[test]
+fn a_damaged_file_is_noticed_and_not_written_to() {
+    let place = Place::sqlite();
+    let Place::Sqlite(folder) = &place else { return };
+    let file = folder.join("log.db");
+    run(async {
+        let store = Store::open(&place.address()).await.expect("an empty place");
+        let names: Vec<String> = (0..1_000).map(|number| format!("e{number}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        store.append(&batch(&names)).await.expect("new");
+        store.close().await;
+
+        let mut bytes = std::fs::read(&file).expect("it is closed");
+        // All but the pages with the tables' definitions and heads.
+        let from = 12 * 4096;
+        assert!(bytes.len() > from + 4096);
+        bytes[from..].fill(0xa5);
+        std::fs::write(&file, &bytes).expect("it is closed");
+
+        let store = Store::open(&place.address()).await.expect("its head is whole");
+        let failure = store.read_from(Seq(0), 1_000).await.expect_err("its pages are not");
+        assert!(matches!(failure, StoreError::Broken { .. }), "{failure:?}");
+        assert!(failure.is_fatal() && !failure.may_retry());
+        let last: Vec<_> = (0..2).map(|number| event(&format!("new{number}"))).collect();
+        let more = rond::store::Batch { records: last, answers: Vec::new() };
+        for _ in 0..2 {
+            let failure = store.append(&more).await.expect_err("the index is damaged");
+            assert!(failure.is_fatal(), "{failure:?}");
+        }
+        store.close().await;
+    });
+}
