@@ -12,11 +12,11 @@ use super::files;
 use super::print::{Alternative, Explanation, Price, explain_page};
 use super::travel::TravelArguments;
 use crate::domain::{
-    Crew, CrewId, KindId, Pin, PinWhat, Plan, Promise, Score, StopWhat, TIERS, Tier, Visit,
-    VisitId, VisitKind, World,
+    CrewId, KindId, Pin, PinWhat, Plan, Promise, Score, StopWhat, TIERS, Tier, Visit, VisitId,
+    VisitKind, World,
 };
 use crate::replan;
-use crate::rules::{self, HARD_RULES, Verdict, Violation};
+use crate::rules::{self, Verdict};
 use crate::solver::{Budget, CHAINS, Settings};
 use crate::travel::Matrix;
 
@@ -89,7 +89,7 @@ impl Question<'_> {
         let mut alternatives: Vec<Alternative> = others
             .map(|crew| Alternative {
                 crew: crew.id.clone(),
-                obstacle: self.obstacle(part, crew),
+                obstacle: rules::obstacle(self.world, self.travel, self.visit, part, crew),
                 price: Price::NotAsked,
             })
             .collect();
@@ -103,20 +103,6 @@ impl Question<'_> {
             }
         }
         alternatives
-    }
-
-    /// Nothing when some shift of the crew could give the part; else the rule in the way of the
-    /// shift that gets furthest.
-    fn obstacle(&self, part: usize, crew: &Crew) -> Option<Violation> {
-        let mut obstacles = Vec::new();
-        for shift in &crew.shifts {
-            obstacles.push(rules::why_not(self.world, self.travel, self.visit, part, crew, shift)?);
-        }
-        let progress = |obstacle: &Violation| {
-            HARD_RULES.iter().position(|rule| rule.code == obstacle.rule).unwrap_or(0)
-        };
-        let rank = obstacles.iter().map(&progress).max()?;
-        obstacles.into_iter().find(|obstacle| progress(obstacle) == rank)
     }
 
     /// The world in which the plan is what was decided before.

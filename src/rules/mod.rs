@@ -29,7 +29,7 @@ pub use audit::{
 pub use hard::area::may_work_at;
 pub use outcomes::{Outcome, PromiseOutcome, promises};
 pub use reading::PlanPart;
-pub use why_not::{impossible_part, why_not};
+pub use why_not::{impossible_part, obstacle, why_not};
 
 /// Every hard rule. What cannot be done within them is left unassigned, with a reason.
 pub static HARD_RULES: [HardRule; 15] = [

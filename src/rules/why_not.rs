@@ -2,6 +2,7 @@
 //! a shift with nothing else to do. It never errs when it forbids; what it lets pass may still fail
 //! beside other visits.
 
+use super::HARD_RULES;
 use super::audit::{HardRule, Subject, Violation};
 use super::hard::{area, earliest, first_stops, pins, role, shift_hours, skill, travel, window};
 use super::words::{clock, length};
@@ -20,6 +21,26 @@ pub fn why_not(
 ) -> Option<Violation> {
     let question = Question::new(world, travel, visit, part);
     question.obstacle(crew, shift).map(|obstacle| question.sentence(crew, shift, obstacle))
+}
+
+/// Nothing when some shift of the crew could give this part of the visit; else the rule in the way
+/// of the shift that gets furthest.
+pub fn obstacle(
+    world: &World,
+    travel: &Matrix,
+    visit: &Visit,
+    part: usize,
+    crew: &Crew,
+) -> Option<Violation> {
+    let mut obstacles = Vec::new();
+    for shift in &crew.shifts {
+        obstacles.push(why_not(world, travel, visit, part, crew, shift)?);
+    }
+    let progress = |obstacle: &Violation| {
+        HARD_RULES.iter().position(|rule| rule.code == obstacle.rule).unwrap_or(0)
+    };
+    let rank = obstacles.iter().map(&progress).max()?;
+    obstacles.into_iter().find(|obstacle| progress(obstacle) == rank)
 }
 
 /// The first part of a visit that no crew can give on any of its shifts.

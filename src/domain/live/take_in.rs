@@ -34,7 +34,8 @@ impl Live {
             Event::Told { visit, part, audience, time } => {
                 self.known_part(visit, *part)?;
                 self.tell(visit, *part, audience, *time)?;
-                Ok(Effect::Facts)
+                // It has a price, which the plan learns when the rest is compiled next.
+                Ok(Effect::None)
             }
             Event::Acknowledged { shift, version } => {
                 self.known_shift(shift)?;

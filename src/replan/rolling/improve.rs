@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::{Improved, ShiftId, ShiftOrder, StopWhat, TIERS};
+use crate::domain::{Improved, Progress, ShiftId, ShiftOrder, ShiftPlan, StopWhat, TIERS};
 use crate::solver;
 use crate::solver::problem::COST;
 use crate::solver::running::Running;
 
 use super::super::compile::Room;
-use super::Rolling;
+use super::{Notice, Rolling};
 
 /// Points of tier 4 that a change must save per visit that changes its crew or its place in the
 /// order: five minutes of driving at a point a second.
@@ -31,12 +31,27 @@ pub struct Found {
     pub was: Vec<ShiftOrder>,
     /// Visits that have another crew or another place in an order.
     pub moved: usize,
+    /// Shifts whose next stop would be another.
+    pub next_stops: Vec<ShiftId>,
+    /// Who would have to be told another time.
+    pub notices: Vec<Notice>,
 }
 
 impl Rolling {
     /// A search for a better plan, to be run aside.
     pub fn job(&self, seed: u64, work: u64) -> Job {
         Job { rolling: Box::new(self.clone()), seed, work }
+    }
+
+    /// Per shift the stop that its crew has not begun yet.
+    fn next_stops(&self) -> BTreeMap<ShiftId, Option<StopWhat>> {
+        let next = |list: &ShiftPlan| {
+            let is_to_come = |what: &StopWhat| {
+                !self.live.progress(&list.shift, what).is_some_and(Progress::has_begun)
+            };
+            list.stops.iter().find(|stop| is_to_come(&stop.what)).map(|stop| stop.what.clone())
+        };
+        self.lists().map(|list| (list.shift.clone(), next(list))).collect()
     }
 
     /// The order of every shift, in the names of the day.
@@ -109,7 +124,15 @@ impl Job {
         let before = before.map(|was| (*was).clone()).collect();
         let orders = changed.into_iter().cloned().collect();
         let improved = Improved { orders, gain, seed, work };
-        Some(Found { improved, was: before, moved })
+        let next_before = rolling.next_stops();
+        rolling.snapshot = found;
+        let notices = rolling.written_down(Vec::new()).notices;
+        let next_now = rolling.next_stops();
+        let next_stops = next_now
+            .into_iter()
+            .filter(|(shift, next)| next_before.get(shift).is_some_and(|before| before != next));
+        let next_stops = next_stops.map(|(shift, _)| shift).collect();
+        Some(Found { improved, was: before, moved, next_stops, notices })
     }
 }
 

@@ -6,23 +6,25 @@
 //! improvement change the plan as it stands; any other event has the rest of the day compiled anew
 //! and the plan laid on it as far as it still fits.
 
+mod agree;
+mod explain;
 mod improve;
+mod kept;
 mod numbers;
 mod offer;
 mod remaining;
+mod request;
 mod written;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::{
-    Applied, Effect, Event, Flag, Instant, Live, Place, Plan, Point, Provenance, Reason, Recorded,
-    Refusal, Request, Score, Seconds, ShiftId, ShiftOrder, ShiftPlan, Stop, Unassigned, VisitId,
-    World,
+    Applied, Effect, Event, Flag, Instant, Live, Plan, Provenance, Reason, Recorded, Refusal,
+    Request, Score, Seconds, ShiftId, ShiftOrder, ShiftPlan, Unassigned, VisitId, World,
 };
 use crate::rules::{self, Audit};
 use crate::solver::Why;
-use crate::solver::judge::Placement;
 use crate::solver::running::Running;
 use crate::solver::search::Snapshot;
 use crate::travel::{Matrix, TravelModel};
@@ -30,7 +32,9 @@ use crate::travel::{Matrix, TravelModel};
 use super::compile::{Compiled, Room, compile_with_room};
 use super::decompile;
 
+pub use explain::{Could, ExplainedPart};
 pub use improve::{Found, Job};
+pub use kept::Written;
 pub use offer::{Choice, ChosenPart, Delay, PriceChange};
 pub use remaining::Remaining;
 use remaining::{Stops, remaining};
@@ -56,8 +60,11 @@ pub struct Rolling {
     rest: Remaining,
     compiled: Compiled,
     snapshot: Snapshot,
-    /// Per route of the rest.
+    /// Per route of the rest, in the names of the day.
     shifts: Vec<Option<Arc<ShiftPlan>>>,
+    /// Has something been reported since the rest was compiled that it should know of before
+    /// anything is put into it?
+    is_behind: bool,
     /// Visits without a place, and why.
     unassigned: BTreeMap<VisitId, Unassigned>,
     /// How often each shift's list has changed.
@@ -118,6 +125,7 @@ impl Rolling {
             compiled,
             snapshot,
             shifts: Vec::new(),
+            is_behind: false,
             unassigned: BTreeMap::new(),
             versions: BTreeMap::new(),
             version: 0,
@@ -156,7 +164,7 @@ impl Rolling {
     /// The plan of what is left, in the names of the rest.
     pub fn plan(&self) -> Plan {
         Plan {
-            shifts: self.shifts.iter().flatten().map(|shift| (**shift).clone()).collect(),
+            shifts: self.shifts.iter().flatten().map(|shift| self.in_rest(shift)).collect(),
             unassigned: self.unassigned.values().cloned().collect(),
             score: self.score(),
             travel: Some(self.provenance().clone()),
@@ -165,12 +173,35 @@ impl Rolling {
 
     /// The stops still to come of one shift, if it has any, in the names of the day.
     pub fn stops(&self, shift: &ShiftId) -> Option<ShiftPlan> {
-        let found = self.shifts.iter().flatten().find(|plan| plan.shift == *shift)?;
-        let mut plan = (**found).clone();
+        self.lists().find(|plan| plan.shift == *shift).map(|plan| (**plan).clone())
+    }
+
+    /// The lists of all shifts that have stops to come, in the names of the day.
+    pub fn lists(&self) -> impl Iterator<Item = &Arc<ShiftPlan>> {
+        self.shifts.iter().flatten()
+    }
+
+    /// How often the list of each shift has changed.
+    pub fn versions(&self) -> &BTreeMap<ShiftId, u64> {
+        &self.versions
+    }
+
+    /// Is there a report that the plan does not look at yet? It agrees with the plan; the next
+    /// event that puts something into the plan takes it into account first.
+    pub fn is_behind(&self) -> bool {
+        self.is_behind
+    }
+
+    /// A list in the names of the rest.
+    fn in_rest(&self, list: &ShiftPlan) -> ShiftPlan {
+        let mut plan = list.clone();
         for stop in &mut plan.stops {
-            stop.what = self.rest.in_day(&stop.what);
+            // Every list was written from this rest.
+            if let Some(what) = self.rest.in_rest(&stop.what) {
+                stop.what = what;
+            }
         }
-        Some(plan)
+        plan
     }
 
     /// Who is not visited, and why.
@@ -198,6 +229,18 @@ impl Rolling {
     /// # Errors
     /// A [`Refusal`] when it cannot be; then nothing has changed.
     pub fn apply(&mut self, recorded: &Recorded) -> Result<Reaction, Refusal> {
+        if self.is_behind && puts_in(&recorded.event) {
+            // On a copy: a refused event leaves everything as it was.
+            let mut caught_up = self.clone();
+            let before = caught_up.anew(Vec::new());
+            let after = caught_up.take(recorded)?;
+            *self = caught_up;
+            return Ok(before.then(after));
+        }
+        self.take(recorded)
+    }
+
+    fn take(&mut self, recorded: &Recorded) -> Result<Reaction, Refusal> {
         match &recorded.event {
             Event::Requested(request) => self.request(recorded, request),
             Event::Placed(placed) => {
@@ -215,8 +258,13 @@ impl Rolling {
                 Ok(self.written_down(flags))
             }
             _ => {
+                let agrees = self.agrees(recorded);
                 let Applied { flags, effect } = self.live.apply(recorded)?;
                 match effect {
+                    Effect::Facts if agrees => {
+                        self.is_behind = true;
+                        Ok(Reaction { flags, ..Reaction::default() })
+                    }
                     Effect::None => Ok(Reaction { flags, ..Reaction::default() }),
                     Effect::Gone(visits) if self.let_go(&visits) => Ok(self.written_down(flags)),
                     Effect::Gone(_) | Effect::Came(_) | Effect::Facts => Ok(self.anew(flags)),
@@ -240,100 +288,6 @@ impl Rolling {
             event: Event::Requested(Box::new(Request { slots: None, ..request.clone() })),
         };
         trial.apply(&recorded).map(|reaction| reaction.options)
-    }
-
-    fn request(&mut self, recorded: &Recorded, request: &Request) -> Result<Reaction, Refusal> {
-        let visit = &request.visit.id;
-        if let Some(slots) = &request.slots {
-            // Does it fit where it was offered? Seen on a copy, so that nothing is to be undone.
-            let mut trial = self.clone();
-            trial.admit(recorded, request)?;
-            if !trial.live.is_cancelled(visit) {
-                trial.placements(visit, slots)?;
-            }
-        }
-        let mut flags = self.admit(recorded, request)?;
-        if self.live.is_cancelled(visit) {
-            return Ok(self.written_down(flags));
-        }
-        let options = self.best_choices(visit);
-        let chosen = match &request.slots {
-            Some(slots) => Some(self.placements(visit, slots)?),
-            None => options.first().map(|(_, placements)| placements.clone()),
-        };
-        let options = options.into_iter().map(|(choice, _)| choice).collect();
-        let mut reaction = match chosen {
-            Some(placements) => self.place(visit, &placements)?,
-            None => {
-                // What leaving it out costs belongs to the score now.
-                self.snapshot = Running::of(&self.compiled.problem, &self.snapshot).snapshot();
-                self.leave_out(visit);
-                flags.push(Flag::Unassigned(visit.clone()));
-                self.written_down(Vec::new())
-            }
-        };
-        self.tell(request, &reaction);
-        reaction.flags.splice(0..0, flags);
-        reaction.options = options;
-        Ok(reaction)
-    }
-
-    /// Takes a visit into the facts and, if it is wanted, into the rest of the day and its numbers.
-    fn admit(&mut self, recorded: &Recorded, request: &Request) -> Result<Vec<Flag>, Refusal> {
-        let Applied { flags, effect } = self.live.apply(recorded)?;
-        self.learn_roads();
-        let needs_anew = match &effect {
-            Effect::None => false,
-            Effect::Came(visit) => !self.enter(visit, request),
-            Effect::Gone(_) | Effect::Facts => true,
-        };
-        if needs_anew {
-            self.compile_anew(ROOM);
-        }
-        Ok(flags)
-    }
-
-    /// Takes a visit into the rest of the day as it is compiled, if there is room for it.
-    fn enter(&mut self, visit: &VisitId, request: &Request) -> bool {
-        self.rest.world.add_request(request).is_ok()
-            && self.rest.world.visit(visit).is_some_and(|visit| {
-                let (rest, travel) = (&self.rest.world, &self.travel);
-                self.compiled.enter(rest, travel, visit, &mut self.snapshot).is_some()
-            })
-    }
-
-    /// Legs to and from the places that are new.
-    fn learn_roads(&mut self) {
-        let places = &self.live.world().places;
-        let known = self.travel.size();
-        if places.len() == known {
-            return;
-        }
-        let mut points: Vec<Point> = places[..known].iter().map(|place| place.point).collect();
-        for Place { point, .. } in &places[known..] {
-            self.travel.add_place(&*self.roads, &points, *point);
-            points.push(*point);
-        }
-    }
-
-    /// Puts a visit there, in whatever place it had before.
-    fn place(&mut self, visit: &VisitId, placements: &[Placement]) -> Result<Reaction, Refusal> {
-        let gone = || Refusal::SlotGone { visit: visit.clone() };
-        let at = self.compiled.position(visit).ok_or_else(gone)?;
-        let mut running = Running::of(&self.compiled.problem, &self.snapshot);
-        if running.has(at) && !running.take_out(at) {
-            return Err(gone());
-        }
-        let before = Rolling::seen(&running);
-        if !running.put(at, placements) {
-            return Err(gone());
-        }
-        let chosen = self.choice(&running, at, placements, &before);
-        self.snapshot = running.snapshot();
-        self.unassigned.remove(visit);
-        let mut reaction = self.written_down(Vec::new());
-        reaction.chosen = Some(chosen);
-        Ok(reaction)
     }
 
     /// Notes why a visit has no place.
@@ -408,20 +362,15 @@ impl Rolling {
         let as_of = self.live.now() + NOTICE;
         self.rest = remaining(&self.live, &self.travel, &plan, as_of);
         self.compiled = compile_with_room(&self.rest.world, &self.travel, room);
+        self.is_behind = false;
         self.lay(&orders_of(&plan));
     }
 
     /// What is planned, in the names of the day.
     fn day_stops(&self) -> Vec<Stops> {
-        let in_day = |shift: &ShiftPlan| Stops {
-            shift: shift.shift.clone(),
-            stops: shift
-                .stops
-                .iter()
-                .map(|stop| Stop { what: self.rest.in_day(&stop.what), ..stop.clone() })
-                .collect(),
-        };
-        self.shifts.iter().flatten().map(|shift| in_day(shift)).collect()
+        let of =
+            |list: &Arc<ShiftPlan>| Stops { shift: list.shift.clone(), stops: list.stops.clone() };
+        self.lists().map(of).collect()
     }
 
     /// Lays orders on the compiled rest as far as they fit, and what has no place in its best.
@@ -443,16 +392,25 @@ impl Rolling {
         });
         known.collect()
     }
+}
 
-    /// Notes who is told of a visit that was just placed.
-    fn tell(&mut self, request: &Request, reaction: &Reaction) {
-        let Some(chosen) = &reaction.chosen else { return };
-        for audience in &request.tell {
-            for part in &chosen.parts {
-                // A request with more audiences than there is room for was refused.
-                let _ = self.live.tell(&request.visit.id, part.part, audience, part.start);
-            }
-        }
+/// Does the event put something into the plan as it is compiled?
+fn puts_in(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Requested(_) | Event::Placed(_) | Event::Improved(_) | Event::Cancelled { .. }
+    )
+}
+
+impl Reaction {
+    /// This and then that, as one.
+    fn then(mut self, next: Reaction) -> Reaction {
+        self.changed.extend(next.changed);
+        self.changed.sort();
+        self.changed.dedup();
+        self.flags.extend(next.flags);
+        self.notices.extend(next.notices);
+        Reaction { options: next.options, chosen: next.chosen, ..self }
     }
 }
 

@@ -289,7 +289,7 @@ impl Rolling {
                 .iter()
                 .flatten()
                 .filter(|shift| part.shifts.contains(&shift.shift))
-                .map(|shift| (**shift).clone())
+                .map(|shift| self.in_rest(shift))
                 .collect(),
             ..Plan::default()
         };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::domain::{Flag, ShiftId, ShiftPlan, StopWhat};
+use crate::domain::{Flag, Progress, ShiftId, ShiftPlan, Stop, StopWhat};
 use crate::solver::running::Running;
 
 use super::super::decompile;
@@ -42,20 +42,21 @@ impl Rolling {
             let stops = running.stops(route as u32);
             let plan = (!stops.is_empty()).then(|| {
                 let (rest, travel) = (&self.rest.world, &self.travel);
-                Arc::new(decompile::shift_plan(rest, travel, &self.compiled, route, &stops))
+                let mut plan = decompile::shift_plan(rest, travel, &self.compiled, route, &stops);
+                for stop in &mut plan.stops {
+                    stop.what = self.rest.in_day(&stop.what);
+                }
+                Arc::new(plan)
             });
-            let is_other = match (&plan, &known) {
-                (Some(plan), Some(known)) => !is_same(known, plan),
-                (None, None) => false,
-                _ => true,
-            };
+            let is_other = !self.is_same(known.as_deref(), plan.as_deref());
             if is_other {
                 changed.push(shift.clone());
             }
             self.shifts.push(plan);
         }
         // Shifts that are over have no list any more.
-        changed.extend(before.into_keys());
+        let over = before.iter().filter(|(_, known)| !self.is_same(Some(&**known), None));
+        changed.extend(over.map(|(shift, _)| shift.clone()));
         for shift in &changed {
             *self.versions.entry(shift.clone()).or_default() += 1;
         }
@@ -70,13 +71,13 @@ impl Rolling {
         let changed: BTreeSet<&ShiftId> = changed.iter().collect();
         let plans = self.shifts.iter().flatten().filter(|plan| changed.contains(&plan.shift));
         for stop in plans.flat_map(|plan| &plan.stops) {
-            let StopWhat::Part { visit, part } = self.rest.in_day(&stop.what) else { continue };
-            for told in self.live.told(&visit, part) {
+            let StopWhat::Part { visit, part } = &stop.what else { continue };
+            for told in self.live.told(visit, *part) {
                 let moved = (stop.start - told.time).0.abs();
                 if moved > tolerance.0 {
                     notices.push(Notice {
                         visit: visit.clone(),
-                        part,
+                        part: *part,
                         audience: told.audience.clone(),
                         was: told.time,
                         now: Some(stop.start),
@@ -98,14 +99,28 @@ impl Rolling {
         }
         notices
     }
-}
 
-/// Are the lists the same for those who work by them? Slack and holds are not on a list.
-fn is_same(one: &ShiftPlan, other: &ShiftPlan) -> bool {
-    one.depart == other.depart
-        && one.back == other.back
-        && one.stops.len() == other.stops.len()
-        && one.stops.iter().zip(&other.stops).all(|(a, b)| {
-            (&a.what, a.arrive, a.start, a.end) == (&b.what, b.arrive, b.start, b.end)
-        })
+    /// Are the lists the same for those who work by them? Slack and holds are not on a list, and
+    /// that a stop is done or has begun is no news to whoever did it.
+    fn is_same(&self, known: Option<&ShiftPlan>, now: Option<&ShiftPlan>) -> bool {
+        let is_done = |shift: &ShiftId, what: &StopWhat| {
+            self.live.progress(shift, what).is_some_and(Progress::has_begun)
+        };
+        let known = known.map(|list| {
+            let to_come = list.stops.iter().filter(|stop| !is_done(&list.shift, &stop.what));
+            (list, to_come.collect::<Vec<&Stop>>())
+        });
+        let Some(now) = now else {
+            return known.is_none_or(|(_, to_come)| to_come.is_empty());
+        };
+        let Some((list, known)) = known else { return false };
+        // Who has left does not leave again.
+        let has_left = known.len() < list.stops.len() || list.depart <= self.live.now();
+        (has_left || list.depart == now.depart)
+            && list.back == now.back
+            && known.len() == now.stops.len()
+            && known.iter().zip(&now.stops).all(|(a, b)| {
+                (&a.what, a.arrive, a.start, a.end) == (&b.what, b.arrive, b.start, b.end)
+            })
+    }
 }

@@ -50,9 +50,8 @@ fn lines(reading: &Reading<'_>) -> Vec<PriceLine> {
 fn tellings<'a>(world: &'a World, previous: &'a Plan) -> impl Iterator<Item = Telling<'a>> {
     previous.shifts.iter().flat_map(move |crew_before| {
         crew_before.stops.iter().flat_map(move |stop| {
-            let part = known_part(world, stop);
             stop.told.iter().filter_map(move |told| {
-                let (visit, part) = part?;
+                let (visit, part) = known_part(world, stop)?;
                 Some(Telling { crew_before, visit, part, told })
             })
         })
