@@ -6,10 +6,12 @@
 //!
 //! Rooms in reading order; each says in its own head what it is for and what it must never know.
 
+pub mod api;
 pub mod bench;
 pub mod bound;
 pub mod cli;
 pub mod domain;
+pub mod live;
 pub mod replan;
 pub mod roads;
 pub mod routing;

@@ -71,6 +71,7 @@ pub(super) trait Engine: Connection + Sized + 'static {
     fn find(&mut self, event_id: &str) -> impl Future<Output = Answered<Option<Record>>> + Send;
     fn snapshot(&mut self, newest: bool)
     -> impl Future<Output = Answered<Option<Snapshot>>> + Send;
+    fn all_snapshots(&mut self) -> impl Future<Output = Answered<Vec<Snapshot>>> + Send;
     fn answer_of(&mut self, key: &str) -> impl Future<Output = Answered<Option<Answer>>> + Send;
 }
 
@@ -90,6 +91,7 @@ const READ_FROM: &str = "SELECT seq, event_id, recorded_at, kind, body FROM log
 const FIND: &str = "SELECT seq, event_id, recorded_at, kind, body FROM log WHERE event_id = $1";
 const LAST_SEQ: &str = "SELECT seq FROM head";
 const NEWEST_SNAPSHOT: &str = "SELECT seq, format, body FROM snapshot ORDER BY seq DESC LIMIT 1";
+const ALL_SNAPSHOTS: &str = "SELECT seq, format, body FROM snapshot ORDER BY seq";
 const FIRST_SNAPSHOT: &str = "SELECT seq, format, body FROM snapshot ORDER BY seq LIMIT 1";
 const ANSWER_OF: &str = "SELECT key, request_hash, status, body, made_at FROM answer
     WHERE key = $1";
@@ -214,6 +216,11 @@ macro_rules! engine {
             async fn snapshot(&mut self, newest: bool) -> Answered<Option<Snapshot>> {
                 let sql = if newest { NEWEST_SNAPSHOT } else { FIRST_SNAPSHOT };
                 sqlx::query_as(sql).fetch_optional(self).await?.map(snapshot).transpose()
+            }
+
+            async fn all_snapshots(&mut self) -> Answered<Vec<Snapshot>> {
+                let all = sqlx::query_as(ALL_SNAPSHOTS).fetch_all(self).await?;
+                all.into_iter().map(snapshot).collect()
             }
 
             async fn answer_of(&mut self, key: &str) -> Answered<Option<Answer>> {

@@ -210,6 +210,10 @@ impl<C: Engine> Log<C> {
         read!(self, connection => connection.snapshot(newest))
     }
 
+    pub(super) async fn all_snapshots(&self) -> Result<Vec<Snapshot>, StoreError> {
+        read!(self, connection => connection.all_snapshots())
+    }
+
     pub(super) async fn answer_of(&self, key: &str) -> Result<Option<Answer>, StoreError> {
         read!(self, connection => connection.answer_of(key))
     }

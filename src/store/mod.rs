@@ -146,6 +146,15 @@ impl Store {
         on_either!(self, log => log.snapshot(false).await)
     }
 
+    /// Every snapshot that is kept, the first one first.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer.
+    pub async fn all_snapshots(&self) -> Result<Vec<Snapshot>, StoreError> {
+        on_either!(self, log => log.all_snapshots().await)
+    }
+
     /// What was answered to the request with this key.
     ///
     /// # Errors
