@@ -49,6 +49,8 @@ pub enum Failure {
         /// What the system says.
         error: io::Error,
     },
+    /// Something outside the program is missing or failed: a store, an address.
+    Outside(String),
     /// The search made a plan that the plain rules reject: a defect of this program.
     Rejected(Box<Audit>),
 }
@@ -72,7 +74,7 @@ impl Failure {
             | Failure::Input(_)
             | Failure::Travel { .. }
             | Failure::Roads { .. } => ExitCode::from(2),
-            Failure::Unwritable { .. } => ExitCode::from(3),
+            Failure::Unwritable { .. } | Failure::Outside(_) => ExitCode::from(3),
             Failure::Rejected(_) => ExitCode::from(1),
         }
     }
@@ -92,7 +94,7 @@ impl fmt::Display for Failure {
                 write!(f, "{}: {count}", path.display())?;
                 problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
             }
-            Failure::Input(message) => f.write_str(message),
+            Failure::Input(message) | Failure::Outside(message) => f.write_str(message),
             Failure::Travel { code, cause } => write!(f, "{code}: {cause}"),
             Failure::Roads { path, error } => write!(f, "{}: {error}", path.display()),
             Failure::Unwritable { path, error } => {

@@ -11,11 +11,14 @@ mod failure;
 mod files;
 mod generate;
 mod json;
+mod loadtest;
 mod plan;
 mod print;
 mod progress;
+mod replay;
 mod roads;
 mod schema;
+mod serve;
 mod travel;
 
 use std::io;
@@ -49,6 +52,12 @@ enum Command {
     /// Travel times on real roads: import a map, ask for ways
     #[command(subcommand)]
     Roads(roads::RoadsCommand),
+    /// Serve a day as it happens: requests with options, a plan that goes on, stop lists
+    Serve(serve::ServeArguments),
+    /// Run a stored day once more, and prove that it gives the same plan
+    Replay(replay::ReplayArguments),
+    /// Send a service of this machine requests at a steady rate, and time its answers
+    Loadtest(loadtest::LoadtestArguments),
     /// Print the JSON schema of a file format
     Schema(schema::SchemaArguments),
     /// Run published instances with best known results, to measure the search
@@ -75,6 +84,9 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Roads(command) => roads::run(&command),
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
+        Command::Loadtest(arguments) => loadtest::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         // It goes on to the next instance when one fails, and reports each where it happens.
         Command::Bench(command) => return bench::run(&command),

@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use super::{Answer, files};
+use crate::api;
 use crate::wire;
 
 /// What `rond schema` is asked.
@@ -25,6 +26,8 @@ enum Format {
     Region,
     /// What happens while a plan goes on
     Event,
+    /// The service over HTTP, as an OpenAPI document
+    Api,
 }
 
 /// Prints the schema.
@@ -35,6 +38,7 @@ pub fn run(arguments: &SchemaArguments) -> Result<Answer, Failure> {
         Format::Policy => wire::schema(wire::Format::Policy),
         Format::Region => wire::schema(wire::Format::Region),
         Format::Event => wire::event_schema(),
+        Format::Api => api::document(),
     };
     files::print(&format!("{schema:#}\n"))?;
     Ok(Answer::Done)

@@ -1,12 +1,15 @@
 //! Where the commands take travel times from, and how far that is told.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 
 use super::failure::Failure;
 use crate::domain::{Instant, Plan, Seconds, World};
+use crate::live::TravelSource;
+use crate::replan::rolling::Roads;
 use crate::roads::RoadNetwork;
 use crate::routing::cache::BYTES_MAX;
 use crate::routing::{DiskCache, OsrmSettings, SourceSettings, Sources};
@@ -79,6 +82,34 @@ impl TravelArguments {
         }
         networks.push(Box::new(CoarseRoads::skane()));
         Ok(networks)
+    }
+}
+
+/// The roads of a service: the same every time it is started, so that a plan is taken up as it was.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Travel times")]
+pub struct RoadsArgument {
+    /// Roads made by `rond roads import`; without them the approximate roads of Skåne
+    #[arg(long, value_name = "FILE.roads", env = "ROND_ROADS")]
+    roads: Option<PathBuf>,
+}
+
+impl RoadsArgument {
+    /// Where a service takes driving times from.
+    pub fn source(&self) -> Result<TravelSource, Failure> {
+        let approximate = CoarseRoads::skane();
+        let roads: Roads = match &self.roads {
+            None => Arc::new(approximate),
+            Some(path) => {
+                let opened = RoadNetwork::open(path);
+                Arc::new(opened.map_err(|error| Failure::Roads { path: path.clone(), error })?)
+            }
+        };
+        Ok(Arc::new(move |world: &World| {
+            let mut matrix = Matrix::of_places(&*roads, &world.places);
+            matrix.make_room();
+            Ok((matrix, roads.clone()))
+        }))
     }
 }
 

@@ -31,8 +31,14 @@ pub use schema::{Format, event_schema, report_schema, reports_schema, schema};
 pub use shape::{EVENT_KINDS, event_kind};
 
 use crate::domain::{
-    Calendar, Memory, Plan, Policy, Provenance, Recorded, Region, ShiftId, ShiftPlan, World,
+    Calendar, Instant, Memory, Plan, Policy, Provenance, Recorded, Region, ShiftId, ShiftPlan,
+    World,
 };
+
+/// A moment as it stands in files: the wall clock in Sweden and its offset.
+pub fn time_text(moment: Instant) -> String {
+    moment::write(moment, &Calendar::stockholm())
+}
 
 /// The day file of a world. Its policy and region are left out when they are the shipped ones.
 pub fn write_day(world: &World) -> String {

@@ -20,6 +20,7 @@ mod tidy;
 mod referee;
 
 mod broken_days;
+mod serve;
 mod snapshots;
 mod support_selftest;
 mod wire;

@@ -5,7 +5,7 @@ mod crash;
 mod disk;
 mod fence;
 mod link;
-mod place;
+pub mod place;
 mod torn_link;
 
 use rond::store::{Answer, Batch, Micros, NewRecord, Record, Seq, Store};

@@ -37,8 +37,9 @@ fn every_code_stands_in_the_documents() {
     let made = rond::wire::errors_page()
         + rond::roads::ERRORS_SECTION
         + &rond::routing::errors_section()
+        + &rond::api::errors_section()
         + &rond::store::errors_section();
-    assert_eq!(read("docs/errors.md"), made, "docs/errors.md is made from four tables");
+    assert_eq!(read("docs/errors.md"), made, "docs/errors.md is made from these tables");
 }
 
 #[test]

@@ -40,6 +40,27 @@ const ROOMS: &[Room] = &[
     },
     Room { name: "bench", may_use: &[UNITS, TABLE, Whole("solver")] },
     Room {
+        name: "live",
+        may_use: &[
+            Whole("domain"),
+            TABLE,
+            Whole("wire"),
+            Only("replan", &["rolling"]),
+            Whole("store"),
+        ],
+    },
+    Room {
+        name: "api",
+        may_use: &[
+            Whole("domain"),
+            Whole("wire"),
+            Whole("rules"),
+            Only("replan", &["rolling"]),
+            Only("store", &["Seq"]),
+            Whole("live"),
+        ],
+    },
+    Room {
         name: "cli",
         may_use: &[
             Whole("domain"),
@@ -54,6 +75,8 @@ const ROOMS: &[Room] = &[
             Whole("bench"),
             Whole("routing"),
             Whole("store"),
+            Whole("live"),
+            Whole("api"),
         ],
     },
 ];
