@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Path};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use sha2::{Digest, Sha256};
@@ -70,6 +70,18 @@ fn named(headers: &HeaderMap, name: &str) -> Result<Option<String>, Problem> {
         Problem::usage(format!("the header {name} is not 1 to {NAME_MAX} visible ASCII characters"))
     };
     text.map(|text| Some(text.to_owned())).ok_or_else(wrong)
+}
+
+/// The id that the path names.
+pub(super) struct Named(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Named {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Named, Problem> {
+        let path = Path::<String>::from_request_parts(parts, state).await;
+        path.map(|Path(id)| Named(id))
+            .map_err(|why| Problem::usage(format!("the path cannot be read: {why}")))
+    }
 }
 
 /// A query, field by field.

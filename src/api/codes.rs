@@ -41,7 +41,12 @@ const CODES: &[(&str, &str, &str, &str)] = &[
         "Come again after `Retry-After`, with the same key",
     ),
     ("L0203", "422", "The key was used for another request", "Give each request its own key"),
-    ("L0301", "400", "A header or the query is not as it must be", "Correct what is named"),
+    (
+        "L0301",
+        "400",
+        "The path, a header or the query is not as it must be",
+        "Correct what is named",
+    ),
     ("L0302", "404", "There is no such route", "See /openapi.json"),
     ("L0303", "405", "The route does not answer to this method", "See /openapi.json"),
     (

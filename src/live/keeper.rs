@@ -27,8 +27,8 @@ pub(super) struct Staged {
     pub(super) done: Vec<Done>,
     pub(super) heard: Vec<Arc<Heard>>,
     pub(super) view: Option<View>,
-    /// The planner has begun anew from what is stored: what follows hangs together again.
-    pub(super) is_fresh: bool,
+    /// The planner has begun anew after this place in the log: what follows hangs together again.
+    pub(super) fresh_after: Option<Seq>,
     /// The last one.
     pub(super) is_last: bool,
 }
@@ -77,7 +77,7 @@ pub(super) async fn keep(
             None => staged.recv().await,
         };
         let Some(mut batch) = next else { return };
-        if batch.is_fresh {
+        if batch.fresh_after.is_some() {
             is_broken = false;
         }
         if is_broken {
@@ -86,7 +86,7 @@ pub(super) async fn keep(
         }
         while batch.records.len() < RECORDS_MAX {
             match staged.try_recv() {
-                Ok(next) if next.is_fresh => {
+                Ok(next) if next.fresh_after.is_some() => {
                     waiting = Some(next);
                     break;
                 }
@@ -119,18 +119,26 @@ async fn store_and_tell(
     let stored = match records.is_empty() {
         true => None,
         false => match store.append(&Batch { records, answers }).await {
-            Ok(last) => Some(last),
+            Ok(last) => {
+                shared.is_store_unread.store(false, Ordering::SeqCst);
+                Some(last)
+            }
             Err(error) => {
                 batch.refuse(&Fault::of_store(&error));
                 return Err(error);
             }
         },
     };
+    // A batch that got no answer may have been stored, and nobody has heard of it.
+    let unheard = batch.fresh_after.filter(|after| *after > view.borrow().seq);
     if let Some(seen) = batch.view {
         view.send_replace(seen);
     }
-    if batch.is_fresh {
+    if batch.fresh_after.is_some() {
         shared.is_store_down.store(false, Ordering::SeqCst);
+    }
+    if let Some(after) = unheard {
+        shared.broadcast.begin_anew(after);
     }
     shared.broadcast.tell(batch.heard);
     for done in batch.done {

@@ -9,6 +9,7 @@
 mod advice;
 mod clock;
 mod fault;
+mod health;
 mod keeper;
 mod planner;
 mod recover;
@@ -24,8 +25,9 @@ use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 pub use advice::{GivingOut, Suggestion};
 pub use clock::{Clock, HandClock, PlayedClock, SteadyClock};
 pub use fault::{Fault, StartError};
+pub use health::Health;
 pub use recover::{GOING_ON, Kept, OPENED, Opened, RecoverError, TravelSource, left_at, replayed};
-pub use view::{Heard, Listening, PlanView, View};
+pub use view::{Heard, Listening, News, PlanView, View};
 
 use crate::domain::{Event, EventId, Instant, Recorded, Refusal, Request, Seconds, VisitId, World};
 use crate::replan::rolling::{Choice, ExplainedPart, Job, Reaction, Rolling};
@@ -115,7 +117,10 @@ struct Shared {
     runtime: tokio::runtime::Handle,
     broadcast: view::Broadcast,
     giving_out: GivingOut,
+    /// The last batch could not be stored: nothing is taken in.
     is_store_down: AtomicBool,
+    /// What was looked up last could not be read, and nothing was stored since.
+    is_store_unread: AtomicBool,
     tick: Seconds,
     stopping: watch::Sender<bool>,
     fatal: OnceLock<StoreError>,
@@ -153,29 +158,6 @@ impl Shared {
         }
         self.has_snapshot_failed.store(has_failed, Ordering::SeqCst);
     }
-}
-
-/// How the service is.
-#[derive(Clone, Debug)]
-pub struct Health {
-    /// Can events be stored?
-    pub is_store_up: bool,
-    /// Is it about to stop?
-    pub is_stopping: bool,
-    /// Could the last snapshot not be kept? A new start would take longer.
-    pub has_snapshot_failed: bool,
-    /// How far the machine's clock has gone from the service's.
-    pub clock_astray: Seconds,
-    /// The last event that readers see.
-    pub seq: Seq,
-    /// When that was recorded.
-    pub at: Instant,
-    /// Who listens to the stream.
-    pub listeners: usize,
-    /// Events under way that change the plan, and their bound.
-    pub heavy: (usize, usize),
-    /// How many were told to come again.
-    pub refused_busy: u64,
 }
 
 /// The service, for all its callers.
@@ -229,6 +211,7 @@ pub async fn start(settings: LiveSettings) -> Result<(Service, Running), StartEr
         broadcast: view::Broadcast::after(opened.seq),
         giving_out,
         is_store_down: AtomicBool::new(false),
+        is_store_unread: AtomicBool::new(false),
         tick,
         stopping: watch::channel(false).0,
         fatal: OnceLock::new(),
@@ -306,22 +289,6 @@ impl Service {
         self.view.borrow().clone()
     }
 
-    /// How the service is.
-    pub fn health(&self) -> Health {
-        let view = self.view();
-        Health {
-            is_store_up: !self.shared.is_store_down.load(Ordering::SeqCst),
-            is_stopping: *self.shared.stopping.borrow(),
-            has_snapshot_failed: self.shared.has_snapshot_failed.load(Ordering::SeqCst),
-            clock_astray: self.shared.clock.gone_astray(),
-            seq: view.seq,
-            at: view.at,
-            listeners: self.shared.broadcast.listeners(),
-            heavy: (HEAVY - self.heavy.available_permits(), HEAVY),
-            refused_busy: self.shared.refused_busy.load(Ordering::Relaxed),
-        }
-    }
-
     /// Listens to what happens from after `since` on.
     pub fn listen(&self, since: Option<Seq>) -> Listening {
         self.shared.broadcast.listen(since, self.view().seq)
@@ -336,13 +303,16 @@ impl Service {
         self.is_open()?;
         if let Some(hash) = report.request_hash {
             let key = report.recorded.id.as_str();
-            let known = self.shared.store.answer_of(key).await;
-            match known.map_err(|error| Fault::of_store(&error))? {
+            match self.looked_up(self.shared.store.answer_of(key).await)? {
                 None => {}
                 Some(answer) if answer.request_hash[..] == hash => {
                     return Ok(Answered::again(answer));
                 }
                 Some(_) => return Err(Fault::KeyTaken { key: key.to_owned() }),
+            }
+            // An event that came without a key has an id all the same, which is nobody's key.
+            if self.looked_up(self.shared.store.find(key).await)?.is_some() {
+                return Err(Fault::KeyTaken { key: key.to_owned() });
             }
         }
         let is_light = matches!(
@@ -472,6 +442,12 @@ impl Service {
             return Err(Fault::Unavailable { why: "the store cannot be written".to_owned() });
         }
         Ok(())
+    }
+
+    /// What was looked up in the store; that it cannot be read is seen by all.
+    fn looked_up<T>(&self, found: Result<T, StoreError>) -> Result<T, Fault> {
+        self.shared.is_store_unread.store(found.is_err(), Ordering::SeqCst);
+        found.map_err(|error| Fault::of_store(&error))
     }
 
     fn send(&self, command: Command) -> Result<(), Fault> {

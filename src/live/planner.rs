@@ -303,14 +303,14 @@ impl Planner {
         let is_empty = staged.records.is_empty()
             && staged.done.is_empty()
             && staged.repeated.is_empty()
-            && !staged.is_fresh;
+            && staged.fresh_after.is_none();
         if is_empty {
             return;
         }
-        if changed.plan || staged.is_fresh {
+        if changed.plan || staged.fresh_after.is_some() {
             self.plan_view = Arc::new(PlanView::of(&self.rolling, &self.changed_at));
         }
-        if changed.plan || changed.positions || staged.is_fresh {
+        if changed.plan || changed.positions || staged.fresh_after.is_some() {
             staged.view = Some(self.view());
         }
         // Waits while the store is behind: that is the back-pressure.
@@ -453,7 +453,7 @@ impl Planner {
                 self.suggestions = Suggestions::default();
                 self.is_broken = false;
                 // A tick shows whether the store can be written again.
-                let mut staged = Staged { is_fresh: true, ..Staged::default() };
+                let mut staged = Staged { fresh_after: Some(self.seq), ..Staged::default() };
                 let mut changed = Changed::default();
                 self.tick(&mut staged, &mut changed);
                 self.hand_over(staged, &changed);

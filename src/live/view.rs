@@ -107,9 +107,19 @@ pub struct Heard {
     pub plan_version: u64,
 }
 
+/// What a listener is told.
+#[derive(Clone, Debug)]
+pub enum News {
+    /// Something happened.
+    Heard(Arc<Heard>),
+    /// More was stored, up to this place in the log, than anybody can be told of: look at the whole
+    /// plan.
+    Anew(Seq),
+}
+
 /// What listeners have heard lately, and those who listen.
 pub(super) struct Broadcast {
-    sender: broadcast::Sender<Arc<Heard>>,
+    sender: broadcast::Sender<News>,
     kept: Mutex<Kept>,
 }
 
@@ -125,7 +135,7 @@ pub struct Listening {
     /// before the service was started, and the whole plan has to be looked at again.
     pub missed: Option<Vec<Arc<Heard>>>,
     /// What comes.
-    pub coming: broadcast::Receiver<Arc<Heard>>,
+    pub coming: broadcast::Receiver<News>,
 }
 
 impl Broadcast {
@@ -146,8 +156,18 @@ impl Broadcast {
             }
             kept.heard.push_back(heard.clone());
             // That nobody listens is no fault.
-            let _ = self.sender.send(heard);
+            let _ = self.sender.send(News::Heard(heard));
         }
+    }
+
+    /// Events up to this place in the log were stored, and it is not known any more what they came
+    /// to: everybody has to look at the whole plan.
+    pub(super) fn begin_anew(&self, after: Seq) {
+        let mut kept = self.kept.lock().expect("never poisoned");
+        kept.heard.clear();
+        kept.since = after;
+        // That nobody listens is no fault.
+        let _ = self.sender.send(News::Anew(after));
     }
 
     /// Listens from after `since` on; `now` is the last event there is.

@@ -1,7 +1,8 @@
 //! Solution → Plan: numbers become names, ticks become moments.
 
 use crate::domain::{
-    Metres, Plan, Reason, Score, Seconds, ShiftPlan, Stop, StopWhat, Told, Unassigned, World,
+    Metres, PartId, Plan, Reason, Score, Seconds, ShiftPlan, Stop, StopWhat, Told, Unassigned,
+    World,
 };
 use crate::solver::problem::NEVER;
 use crate::solver::{Solution, SolutionStop, Why};
@@ -90,7 +91,7 @@ pub(super) fn shift_plan(
         done = start + service;
         here = place;
         let held_until = (stop.hold > -NEVER).then(|| moment(stop.hold));
-        let told = told_before(world, &what);
+        let told = told_before(compiled, &what);
         let slack = Seconds(i64::from((stop.latest - stop.start).max(0)));
         let place = world.places[place].id.clone();
         stops.push(Stop {
@@ -133,9 +134,11 @@ fn part_of(world: &World, compiled: &Compiled, node: u32) -> Option<(StopWhat, u
 }
 
 /// What people were told of this part by the previous plan: it stays a fact.
-fn told_before(world: &World, what: &StopWhat) -> Vec<Told> {
-    let Some(previous) = &world.previous else { return Vec::new() };
-    let stops = previous.shifts.iter().flat_map(|shift| &shift.stops);
-    let before = stops.filter(|stop| stop.what == *what && matches!(what, StopWhat::Part { .. }));
-    before.flat_map(|stop| stop.told.iter().cloned()).collect()
+fn told_before(compiled: &Compiled, what: &StopWhat) -> Vec<Told> {
+    let StopWhat::Part { visit, part } = what else { return Vec::new() };
+    if compiled.told.is_empty() {
+        return Vec::new();
+    }
+    let part = PartId { visit: visit.clone(), part: *part };
+    compiled.told.get(&part).cloned().unwrap_or_default()
 }

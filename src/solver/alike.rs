@@ -34,10 +34,16 @@ impl Alike {
         let mut alike = Alike { class_of, classes: kinds.len() };
         alike.drop_singles();
         let mut fit_at = vec![NONE; count];
+        let mut seen: &[(u32, u32)] = &[];
         for fitting in &problem.fitting {
             if alike.classes == 0 {
                 break;
             }
+            // Parts that fit nowhere tell no routes apart, nor do those that fit as the last did.
+            if *seen == **fitting {
+                continue;
+            }
+            seen = fitting;
             fit_at.fill(NONE);
             for &(route, fit) in fitting {
                 fit_at[route as usize] = fit;

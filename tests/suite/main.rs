@@ -12,6 +12,7 @@ mod published;
 mod roads_doors;
 mod rolling;
 mod routing;
+mod service;
 mod store;
 #[allow(dead_code)]
 mod support;

@@ -20,7 +20,7 @@ use rond::wire;
 const SHIPPED_WEEK: &str = include_str!("../../data/days/sydost-vecka.json");
 
 /// The first day of the shipped week, and the visits that are asked for while it goes on.
-fn day(seed: u64) -> (World, Vec<Visit>) {
+pub fn day(seed: u64) -> (World, Vec<Visit>) {
     let world = wire::read_day(SHIPPED_WEEK).expect("the shipped week is whole").world;
     let from = world.horizon.from();
     let to = from + Seconds::from_minutes(24 * 60);
@@ -38,13 +38,13 @@ fn day(seed: u64) -> (World, Vec<Visit>) {
     (World::new(facts).expect("a part of a whole world"), coming)
 }
 
-fn rolling(world: World) -> Rolling {
+pub fn rolling(world: World) -> Rolling {
     let roads: Roads = Arc::new(CoarseRoads::skane());
     let travel = Matrix::of_places(&*roads, &world.places);
     Rolling::open(world, travel, roads)
 }
 
-fn recorded(number: usize, at: Instant, event: Event) -> Recorded {
+pub fn recorded(number: usize, at: Instant, event: Event) -> Recorded {
     Recorded {
         id: EventId::new(format!("e-{number}")),
         valid_at: at,
@@ -55,7 +55,7 @@ fn recorded(number: usize, at: Instant, event: Event) -> Recorded {
     }
 }
 
-fn asked(visit: &Visit) -> Request {
+pub fn asked(visit: &Visit) -> Request {
     Request {
         visit: visit.clone(),
         patient: None,

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::store::place;
+use crate::support::place;
 use crate::support::program::{expect, folder, rond, text};
 
 /// The service, until it is dropped.

@@ -1,13 +1,13 @@
 //! The plan, what has changed of it, and the list of one shift.
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::{json, versioned};
 use crate::api::App;
-use crate::api::ask::Query;
+use crate::api::ask::{Named, Query};
 use crate::api::problem::Problem;
 use crate::api::shape::{Changes, Plan, StopList};
 use crate::domain::ShiftId;
@@ -56,7 +56,7 @@ pub(in crate::api) async fn changes(
 /// The stops of a shift that are still to come.
 pub(in crate::api) async fn stops(
     State(app): State<App>,
-    Path(shift): Path<String>,
+    Named(shift): Named,
     query: Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {

@@ -3,7 +3,6 @@
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -19,7 +18,7 @@ use crate::api::App;
 use crate::api::ask::Query;
 use crate::api::problem::Problem;
 use crate::api::shape;
-use crate::live::{Fault, Heard, Listening};
+use crate::live::{Fault, Heard, Listening, News};
 use crate::store::Seq;
 
 /// So many listen at a time.
@@ -41,13 +40,15 @@ pub(in crate::api) async fn stream(
         None => query.number("after", 0, i64::MAX)?,
     };
     let Listening { missed, coming } = app.service.listen(after.map(Seq));
-    let mut waiting = VecDeque::new();
+    let mut ear = Ear { waiting: VecDeque::new(), coming, app, seen: Seq::ZERO, _permit: permit };
     match missed {
-        Some(missed) => waiting.extend(missed.iter().map(|heard| message(heard))),
-        None => waiting.push_back(reset(app.service.view().seq)),
+        Some(missed) => ear.waiting.extend(missed.iter().map(|heard| message(heard))),
+        None => {
+            let reset = ear.reset();
+            ear.waiting.push_back(reset);
+        }
     }
-    let state = Ear { waiting, coming, app, _permit: permit };
-    let events = stream::unfold(state, |mut ear| async move {
+    let events = stream::unfold(ear, |mut ear| async move {
         let next = ear.next().await?;
         Some((Ok::<Event, Infallible>(next), ear))
     });
@@ -57,8 +58,10 @@ pub(in crate::api) async fn stream(
 
 struct Ear {
     waiting: VecDeque<Event>,
-    coming: Receiver<Arc<Heard>>,
+    coming: Receiver<News>,
     app: App,
+    /// The listener was told to look at the plan, and it knows of everything up to here.
+    seen: Seq,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -67,16 +70,32 @@ impl Ear {
         if let Some(event) = self.waiting.pop_front() {
             return Some(event);
         }
-        let heard = tokio::select! {
-            heard = self.coming.recv() => heard,
-            () = self.app.service.stopping() => return None,
-        };
-        match heard {
-            Ok(heard) => Some(message(&heard)),
-            // Too slow a listener has missed some: she has to look at the whole plan.
-            Err(RecvError::Lagged(_)) => Some(reset(self.app.service.view().seq)),
-            Err(RecvError::Closed) => None,
+        loop {
+            let news = tokio::select! {
+                news = self.coming.recv() => news,
+                () = self.app.service.stopping() => return None,
+            };
+            match news {
+                Ok(News::Heard(heard)) if heard.seq > self.seen => return Some(message(&heard)),
+                Ok(News::Anew(after)) if after > self.seen => return Some(self.reset()),
+                Ok(_) => {}
+                // Too slow a listener has missed some: she has to look at the whole plan.
+                Err(RecvError::Lagged(_)) => {
+                    self.coming = self.coming.resubscribe();
+                    return Some(self.reset());
+                }
+                Err(RecvError::Closed) => return None,
+            }
         }
+    }
+
+    /// What was missed is not kept any more: look at the whole plan, and go on from here. Called
+    /// once what comes is listened to, so that nothing falls in between.
+    fn reset(&mut self) -> Event {
+        let seq = self.app.service.view().seq;
+        self.seen = seq;
+        let data = format!("{{\"seq\":{}}}", seq.0);
+        Event::default().id(seq.0.to_string()).event("reset").data(data)
     }
 }
 
@@ -84,10 +103,4 @@ fn message(heard: &Heard) -> Event {
     // Shapes have text keys only.
     let data = serde_json::to_string(&shape::Heard::from(heard)).unwrap_or_default();
     Event::default().id(heard.seq.0.to_string()).event(heard.kind).data(data)
-}
-
-/// What was missed is not kept any more: look at the whole plan, and go on from here.
-fn reset(seq: Seq) -> Event {
-    let data = format!("{{\"seq\":{}}}", seq.0);
-    Event::default().id(seq.0.to_string()).event("reset").data(data)
 }

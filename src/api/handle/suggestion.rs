@@ -1,13 +1,13 @@
 //! Better plans that wait for a yes.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::report::accepted;
 use super::{answered, json};
 use crate::api::App;
-use crate::api::ask::{By, Query};
+use crate::api::ask::{By, Named, Query};
 use crate::api::problem::Problem;
 use crate::api::shape::Suggestions;
 
@@ -23,7 +23,7 @@ pub(in crate::api) async fn suggestions(
 /// Gives one out.
 pub(in crate::api) async fn accept(
     State(app): State<App>,
-    Path(id): Path<String>,
+    Named(id): Named,
     by: By,
     query: Query,
 ) -> Result<Response, Problem> {
@@ -35,7 +35,7 @@ pub(in crate::api) async fn accept(
 /// Takes one away.
 pub(in crate::api) async fn reject(
     State(app): State<App>,
-    Path(id): Path<String>,
+    Named(id): Named,
     query: Query,
 ) -> Result<Response, Problem> {
     query.only(&[])?;

@@ -1,12 +1,12 @@
 //! Visits and crews.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::json;
 use crate::api::App;
-use crate::api::ask::Query;
+use crate::api::ask::{Named, Query};
 use crate::api::problem::Problem;
 use crate::api::shape::{Crews, Explained, VisitPage, Wanted, visit_of};
 use crate::domain::{Refusal, VisitId};
@@ -36,7 +36,7 @@ pub(in crate::api) async fn visits(
 /// One visit.
 pub(in crate::api) async fn visit(
     State(app): State<App>,
-    Path(id): Path<String>,
+    Named(id): Named,
     query: Query,
 ) -> Result<Response, Problem> {
     query.only(&[])?;
@@ -48,7 +48,7 @@ pub(in crate::api) async fn visit(
 /// Why a visit has the crews that it has, and who else could come.
 pub(in crate::api) async fn explain(
     State(app): State<App>,
-    Path(id): Path<String>,
+    Named(id): Named,
     query: Query,
 ) -> Result<Response, Problem> {
     query.only(&[])?;

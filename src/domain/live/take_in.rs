@@ -135,17 +135,24 @@ impl Live {
             self.known_slots(visit, slots)?;
         }
         self.world.add_request(request)?;
+        if self.has_begun(&visit.id) {
+            // Reports of the work overtook the request.
+            if let Some(at) = self.admitted_at(&visit.id) {
+                self.let_fall_away(&visit.patient, &visit.id, at, flags);
+            }
+            return Ok(Effect::Facts);
+        }
         if self.is_in_hospital(&visit.patient, visit.requested_at) {
             self.memory.cancelled.insert(visit.id.clone(), visit.requested_at);
             flags.push(Flag::FellAway(visit.id.clone()));
             return Ok(if moves { Effect::Facts } else { Effect::None });
         }
-        if let Some(until) = request.held_until {
-            self.memory.held.insert(visit.id.clone(), until);
-        }
         if self.is_cancelled(&visit.id) {
             flags.push(Flag::CancelledBefore);
             return Ok(if moves { Effect::Facts } else { Effect::None });
+        }
+        if let Some(until) = request.held_until {
+            self.memory.held.insert(visit.id.clone(), until);
         }
         Ok(if moves { Effect::Facts } else { Effect::Came(visit.id.clone()) })
     }
@@ -178,6 +185,9 @@ impl Live {
         at: Instant,
         flags: &mut Vec<Flag>,
     ) -> Result<Effect, Refusal> {
+        if self.has_begun(visit) {
+            return Err(Refusal::Begun { visit: visit.clone() });
+        }
         if self.world.visit(visit).is_none() {
             // It may have overtaken the request itself.
             if self.memory.cancelled.len() >= VISITS_MAX {
@@ -189,9 +199,6 @@ impl Live {
         }
         if self.is_cancelled(visit) {
             return Ok(Effect::None);
-        }
-        if self.has_begun(visit) {
-            return Err(Refusal::Begun { visit: visit.clone() });
         }
         self.memory.cancelled.insert(visit.clone(), at);
         self.memory.held.remove(visit);
@@ -260,17 +267,19 @@ impl Live {
         let outdated = known.last().is_some_and(|last| last > at);
         let is_news = known.note(step, at);
         let has_begun = known.has_begun();
+        let admitted = known.finished.filter(|_| known.admitted);
         if outdated {
             flags.push(Flag::Outdated);
         }
         // Whatever was said before: somebody is there and at work.
         if let (true, StopWhat::Part { visit, .. }) = (has_begun, what) {
             self.memory.cancelled.remove(visit);
+            self.memory.held.remove(visit);
         }
-        if let (Step::Admitted, StopWhat::Part { visit, .. }) = (step, what)
+        if let (Some(admitted), StopWhat::Part { visit, .. }) = (admitted, what)
             && let Some(patient) = self.world.visit(visit).map(|visit| visit.patient.clone())
         {
-            self.let_fall_away(&patient, visit, at, flags);
+            self.let_fall_away(&patient, visit, admitted, flags);
         }
         Ok(if is_news { Effect::Facts } else { Effect::None })
     }
@@ -295,6 +304,14 @@ impl Live {
                 flags.push(Flag::FellAway(visit));
             }
         }
+    }
+
+    /// When the patient of a visit was taken to hospital from it, if she was.
+    fn admitted_at(&self, visit: &VisitId) -> Option<Instant> {
+        let of_visit = self.memory.progress.iter().filter(|((_, what), progress)| {
+            progress.admitted && matches!(what, StopWhat::Part { visit: of, .. } if of == visit)
+        });
+        of_visit.filter_map(|(_, progress)| progress.finished).max()
     }
 
     /// Was the patient taken to hospital at this moment or later?

@@ -11,7 +11,9 @@ mod visits;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::{Crew, Instant, Party, Seconds, Shift, Span, Stop, Visit, VisitId, World};
+use crate::domain::{
+    Crew, Instant, PartId, Party, Seconds, Shift, Span, Stop, Told, Visit, VisitId, World,
+};
 use crate::solver::problem::{BreakSpec, Fit, LatenessSpec, NEVER, NONE, RouteSpec, ToldSpec};
 use crate::solver::search::Snapshot;
 use crate::solver::{Earlier, Problem};
@@ -48,6 +50,8 @@ pub struct Compiled {
     pub visits: Vec<Option<VisitId>>,
     /// Where the previous plan had its parts.
     pub earlier: Vec<Earlier>,
+    /// What people were told of parts by the previous plan: it stays a fact.
+    pub told: BTreeMap<PartId, Vec<Told>>,
     room: RoomLeft,
 }
 
@@ -110,6 +114,7 @@ impl Compiled {
         }
         let at = self.room.visit;
         let mut compiler = Compiler::new(world);
+        let traffic = compiler.problem.traffic.take();
         std::mem::swap(&mut compiler.problem, &mut self.problem);
         compiler.origin = self.origin;
         compiler.routes_of_crew = vec![Vec::new(); world.crews.len()];
@@ -117,6 +122,8 @@ impl Compiled {
             compiler.routes_of_crew[crew].push(route as u32);
         }
         if is_new {
+            // The hours of driving there are in no class of the places that were known.
+            compiler.problem.traffic = traffic;
             compiler.lay_road_to(travel, place);
         }
         let new = compiler.in_numbers(visit, at);
@@ -351,6 +358,7 @@ impl<'w> Compiler<'w> {
             breaks: self.breaks,
             visits: self.visits,
             earlier: self.earlier,
+            told: previous::told(self.world),
             room: room_left,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Stop, StopWhat, VisitId, World};
+use crate::domain::{PartId, Stop, StopWhat, Told, VisitId, World};
 use crate::solver::Earlier;
 use crate::solver::problem::NONE;
 
@@ -56,6 +56,19 @@ pub(super) fn told_stops(world: &World) -> BTreeMap<(usize, usize), (&Stop, usiz
             {
                 told.insert((visit, *part), (stop, crew));
             }
+        }
+    }
+    told
+}
+
+/// What people were told of each part by the previous plan.
+pub(super) fn told(world: &World) -> BTreeMap<PartId, Vec<Told>> {
+    let mut told: BTreeMap<PartId, Vec<Told>> = BTreeMap::new();
+    let stops = world.previous.iter().flat_map(|plan| &plan.shifts).flat_map(|shift| &shift.stops);
+    for stop in stops.filter(|stop| !stop.told.is_empty()) {
+        if let StopWhat::Part { visit, part } = &stop.what {
+            let part = PartId { visit: visit.clone(), part: *part };
+            told.entry(part).or_default().extend(stop.told.iter().cloned());
         }
     }
     told

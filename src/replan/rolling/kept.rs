@@ -49,6 +49,7 @@ impl Rolling {
             compiled,
             snapshot,
             shifts: Vec::new(),
+            solved: Vec::new(),
             is_behind: true,
             unassigned: BTreeMap::new(),
             versions: written.list_versions,

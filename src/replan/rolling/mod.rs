@@ -24,9 +24,9 @@ use crate::domain::{
     Request, Score, Seconds, ShiftId, ShiftOrder, ShiftPlan, Unassigned, VisitId, World,
 };
 use crate::rules::{self, Audit};
-use crate::solver::Why;
 use crate::solver::running::Running;
 use crate::solver::search::Snapshot;
+use crate::solver::{SolutionStop, Why};
 use crate::travel::{Matrix, TravelModel};
 
 use super::compile::{Compiled, Room, compile_with_room};
@@ -40,7 +40,7 @@ pub use remaining::Remaining;
 use remaining::{Stops, remaining};
 
 /// Room for what may come until the rest of the day is compiled anew.
-const ROOM: Room = Room { visits: 128, parts: 4, places: 128 };
+const ROOM: Room = Room { visits: 768, parts: 4, places: 256 };
 /// A stop is not moved before so long from now: people have to hear of it first.
 const NOTICE: Seconds = Seconds::from_minutes(1);
 /// Judged positions that looking once more at visits without a place may take.
@@ -62,6 +62,8 @@ pub struct Rolling {
     snapshot: Snapshot,
     /// Per route of the rest, in the names of the day.
     shifts: Vec<Option<Arc<ShiftPlan>>>,
+    /// Per route the stops that its list was written from; none since the rest was compiled last.
+    solved: Vec<Vec<SolutionStop>>,
     /// Has something been reported since the rest was compiled that it should know of before
     /// anything is put into it?
     is_behind: bool,
@@ -125,6 +127,7 @@ impl Rolling {
             compiled,
             snapshot,
             shifts: Vec::new(),
+            solved: Vec::new(),
             is_behind: false,
             unassigned: BTreeMap::new(),
             versions: BTreeMap::new(),
@@ -362,6 +365,7 @@ impl Rolling {
         let as_of = self.live.now() + NOTICE;
         self.rest = remaining(&self.live, &self.travel, &plan, as_of);
         self.compiled = compile_with_room(&self.rest.world, &self.travel, room);
+        self.solved.clear();
         self.is_behind = false;
         self.lay(&orders_of(&plan));
     }

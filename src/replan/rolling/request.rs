@@ -17,12 +17,12 @@ impl Rolling {
             // Does it fit where it was offered? Seen on a copy, so that nothing is to be undone.
             let mut trial = self.clone();
             trial.admit(recorded, request)?;
-            if !trial.live.is_cancelled(visit) {
+            if !trial.is_settled(visit) {
                 trial.placements(visit, slots)?;
             }
         }
         let mut flags = self.admit(recorded, request)?;
-        if self.live.is_cancelled(visit) {
+        if self.is_settled(visit) {
             return Ok(self.written_down(flags));
         }
         let options = self.best_choices(visit);
@@ -45,6 +45,11 @@ impl Rolling {
         reaction.flags.splice(0..0, flags);
         reaction.options = options;
         Ok(reaction)
+    }
+
+    /// Has a report overtaken the request, that the visit is not wanted or that it has begun?
+    fn is_settled(&self, visit: &VisitId) -> bool {
+        self.live.is_cancelled(visit) || self.live.has_begun(visit)
     }
 
     /// Takes a visit into the facts and, if it is wanted, into the rest of the day and its numbers.

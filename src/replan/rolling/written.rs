@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::domain::{Flag, Progress, ShiftId, ShiftPlan, Stop, StopWhat};
+use crate::solver::SolutionStop;
 use crate::solver::running::Running;
 
 use super::super::decompile;
@@ -29,30 +30,34 @@ impl Rolling {
     /// Writes every shift down; says whose list is another than before.
     pub(super) fn write_down(&mut self) -> Vec<ShiftId> {
         let running = Running::of(&self.compiled.problem, &self.snapshot);
-        let mut before: BTreeMap<ShiftId, Arc<ShiftPlan>> = std::mem::take(&mut self.shifts)
-            .into_iter()
-            .flatten()
+        let solved: Vec<Vec<SolutionStop>> = (0..self.compiled.problem.routes.len() as u32)
+            .map(|route| running.stops(route))
+            .collect();
+        let mut shifts = Vec::with_capacity(solved.len());
+        let mut changed = Vec::new();
+        // Where nothing moved since it was written down last, it reads the same. There may have
+        // been more shifts then.
+        let is_known = |route: usize| {
+            solved.get(route).is_some_and(|stops| self.solved.get(route) == Some(stops))
+        };
+        let others = self.shifts.iter().enumerate().filter(|(route, _)| !is_known(*route));
+        let mut before: BTreeMap<ShiftId, Arc<ShiftPlan>> = others
+            .filter_map(|(_, shift)| shift.clone())
             .map(|shift| (shift.shift.clone(), shift))
             .collect();
-        let mut changed = Vec::new();
-        for route in 0..self.compiled.problem.routes.len() {
+        for (route, stops) in solved.iter().enumerate() {
+            if is_known(route) {
+                shifts.push(self.shifts[route].clone());
+                continue;
+            }
             let (crew, shift) = self.compiled.shifts[route];
             let shift = &self.rest.world.crews[crew].shifts[shift].id;
             let known = before.remove(shift);
-            let stops = running.stops(route as u32);
-            let plan = (!stops.is_empty()).then(|| {
-                let (rest, travel) = (&self.rest.world, &self.travel);
-                let mut plan = decompile::shift_plan(rest, travel, &self.compiled, route, &stops);
-                for stop in &mut plan.stops {
-                    stop.what = self.rest.in_day(&stop.what);
-                }
-                Arc::new(plan)
-            });
-            let is_other = !self.is_same(known.as_deref(), plan.as_deref());
-            if is_other {
+            let plan = (!stops.is_empty()).then(|| Arc::new(self.list_of(route, stops)));
+            if !self.is_same(known.as_deref(), plan.as_deref()) {
                 changed.push(shift.clone());
             }
-            self.shifts.push(plan);
+            shifts.push(plan);
         }
         // Shifts that are over have no list any more.
         let over = before.iter().filter(|(_, known)| !self.is_same(Some(&**known), None));
@@ -61,7 +66,19 @@ impl Rolling {
             *self.versions.entry(shift.clone()).or_default() += 1;
         }
         self.version += u64::from(!changed.is_empty());
+        self.shifts = shifts;
+        self.solved = solved;
         changed
+    }
+
+    /// The list of a route, in the names of the day.
+    fn list_of(&self, route: usize, stops: &[SolutionStop]) -> ShiftPlan {
+        let (rest, travel) = (&self.rest.world, &self.travel);
+        let mut list = decompile::shift_plan(rest, travel, &self.compiled, route, stops);
+        for stop in &mut list.stops {
+            stop.what = self.rest.in_day(&stop.what);
+        }
+        list
     }
 
     /// Who was told a start that is not so any more, or of a visit that nobody makes now.

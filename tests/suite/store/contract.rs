@@ -3,8 +3,8 @@
 use rond::store::item::{BATCH_MAX, BODY_MAX, KEY_MAX};
 use rond::store::{Batch, CODES, Micros, Record, Seq, Snapshot, Store, StoreError};
 
-use super::place::{Place, on_both_engines, run};
 use super::{all_of, answer, batch, event, ids_of};
+use crate::support::place::{Place, on_both_engines, run};
 
 async fn opened(place: &Place) -> Store {
     Store::open(&place.address()).await.expect("an empty place can be opened")

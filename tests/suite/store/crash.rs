@@ -7,8 +7,8 @@ use std::process::{Child, Command, Stdio};
 
 use rond::store::{Batch, Store, StoreError};
 
-use super::place::{Place, on_both_engines, run};
 use super::{answer, event, ids_of};
+use crate::support::place::{Place, on_both_engines, run};
 
 const ADDRESS: &str = "ROND_STORE_TEST_ADDRESS";
 const NAME: &str = "ROND_STORE_TEST_NAME";

@@ -1,43 +1,16 @@
 //! The disk is full, read-only or damaged.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
 use rond::store::{Seq, Store, StoreError};
 
-use super::place::{Place, run};
 use super::{batch, event, ids_of};
-
-/// A disk of 2 MB in memory.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    /// Nothing when this user may not mount one; then the test says what it skips.
-    fn mounted(at: &Path) -> Option<SmallDisk> {
-        let mount =
-            Command::new("mount").args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"]).arg(at).output();
-        if mount.is_ok_and(|output| output.status.success()) {
-            return Some(SmallDisk(at.to_owned()));
-        }
-        eprintln!("SKIPPED: a full disk: this user may not mount one");
-        None
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let unmount = Command::new("umount").arg("--lazy").arg(&self.0).status();
-        if !unmount.is_ok_and(|status| status.success()) {
-            eprintln!("a disk of a test is left over: {}", self.0.display());
-        }
-    }
-}
+use crate::support::place::{Place, run};
+use crate::support::small_disk::SmallDisk;
 
 #[test]
 fn a_full_disk_refuses_what_it_cannot_store_and_takes_it_once_there_is_room() {
     let place = Place::sqlite();
     let Place::Sqlite(folder) = &place else { return };
-    let Some(_disk) = SmallDisk::mounted(folder) else { return };
+    let Some(_disk) = SmallDisk::mounted(folder, 2) else { return };
     let ballast = folder.join("ballast");
     std::fs::write(&ballast, vec![1; 600_000]).expect("there is room for it");
     run(async {

@@ -2,8 +2,8 @@
 
 use rond::store::{Micros, Seq, Snapshot, Store, StoreError};
 
-use super::place::on_both_engines;
 use super::{batch, ids_of};
+use crate::support::place::on_both_engines;
 
 #[test]
 fn an_older_writer_never_writes_again() {

@@ -4,8 +4,6 @@ mod contract;
 mod crash;
 mod disk;
 mod fence;
-mod link;
-pub mod place;
 mod torn_link;
 
 use rond::store::{Answer, Batch, Micros, NewRecord, Record, Seq, Store};

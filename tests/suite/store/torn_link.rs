@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use rond::store::{Seq, Store, StoreError};
 
-use super::link::{Break, Link};
-use super::place::{Place, run};
 use super::{batch, ids_of};
+use crate::support::link::{Break, Link};
+use crate::support::place::{Place, run};
 
 const COMMIT: &[u8] = b"COMMIT\0";
 const BEGIN: &[u8] = b"BEGIN\0";
